@@ -1,0 +1,112 @@
+/*
+ * verify.h - judge evidence: the one entry to everything below it.
+ *
+ * The core is a pure function: time, randomness, trust anchors, cryptography, memory and
+ * requirements are arguments, so any result can be reproduced from its inputs.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_VERIFY_H
+#define TROTH_VERIFY_H
+
+#include "troth/anchor.h"
+#include "troth/cache.h"
+#include "troth/collateral.h"
+#include "troth/requirements.h"
+#include "troth/verdict.h"
+
+/*
+ * NOW and GIVEN differ only in what the result says of them. DOCUMENT takes the time that
+ * the evidence itself signs; the verdict is then archival: it says the evidence was good
+ * when it was made, not that it is good now. Services never offer it.
+ */
+enum troth_clock_kind { TROTH_CLOCK_NOW, TROTH_CLOCK_GIVEN, TROTH_CLOCK_DOCUMENT };
+
+struct troth_clock {
+    enum troth_clock_kind kind;
+    int64_t at_s; /* seconds since 1970, UTC; ignored for DOCUMENT */
+};
+
+struct troth_verify_input {
+    struct troth_span evidence; /* as received, armour removed */
+    struct troth_collateral collateral;
+    const struct troth_anchors *anchors; /* NULL: the built-in ones */
+    const struct troth_crypto *crypto;
+    struct troth_clock clock;
+    struct troth_cache *cache; /* NULL: every signature is verified anew */
+    struct troth_arena *arena; /* TROTH_VERIFY_ARENA_SIZE bytes always suffice */
+    const struct troth_requirements *requirements;
+};
+
+/* Room for the result of one verification, whatever the evidence and requirements. */
+#define TROTH_VERIFY_ARENA_SIZE ((size_t)96 * 1024)
+
+/* Something that an accepted verdict still leaves open. */
+struct troth_limit {
+    const char *name; /* "side_channels" */
+    const char *text; /* one sentence */
+};
+
+/* Everything borrows from the input and its arena. */
+struct troth_result {
+    enum troth_answer answer;
+    const char *kind;         /* "nitro" */
+    const char *title;        /* "AWS Nitro Enclaves document" */
+    struct troth_clock clock; /* at_s filled in for DOCUMENT too */
+    bool archival;
+    const struct troth_anchor *anchor; /* what the chain rests on; NULL if on nothing */
+    bool simulated;                    /* it rests on an anchor that is not built in */
+    struct troth_verdict verdict;
+    struct troth_claims claims;
+    const struct troth_limit *const *not_proven;
+    size_t not_proven_count;
+    /* The earliest instant at which this would stop verifying, and because of what. */
+    int64_t valid_until_s;
+    const char *valid_until_what;
+};
+
+/*
+ * troth_verify - judge one piece of evidence.
+ *
+ *   out     filled on success, zeroed (so: refused) on failure
+ *   fault   where and why the question could not be answered; may be NULL
+ *
+ * Errors   TROTH_ERR_KIND (nothing recognises it), the family parser's own,
+ *          TROTH_ERR_CLOCK (DOCUMENT without a signed time), TROTH_ERR_CRYPTO,
+ *          TROTH_ERR_MEMORY (arena), TROTH_ERR_CLAIM, TROTH_ERR_VALUE (a requirement
+ *          that cannot be understood; fault.field says "requirements.…")
+ * Effects  writes the arena and the cache; nothing else
+ */
+TROTH_MUST_USE enum troth_err troth_verify(struct troth_result *out,
+                                           struct troth_fault *fault,
+                                           const struct troth_verify_input *input);
+
+/* What `troth show` prints: the claims of evidence that nobody has verified. */
+struct troth_showing {
+    const char *kind, *title;
+    struct troth_claims claims;
+};
+TROTH_MUST_USE enum troth_err troth_show_unverified(struct troth_showing *out,
+                                                    struct troth_fault *fault,
+                                                    struct troth_span evidence,
+                                                    struct troth_arena *arena);
+
+/*
+ * The result as JSON (docs/verify.schema.json), and the showing (docs/show.schema.json).
+ *
+ *   out, size   receives UTF-8 text without a terminating zero
+ *
+ * Errors   TROTH_ERR_LIMIT: does not fit
+ */
+TROTH_MUST_USE enum troth_err troth_result_to_json(uint8_t *out, size_t size,
+                                                   size_t *out_len,
+                                                   const struct troth_result *result);
+TROTH_MUST_USE enum troth_err troth_showing_to_json(uint8_t *out, size_t size,
+                                                    size_t *out_len,
+                                                    const struct troth_showing *showing);
+
+/* One value as people and scripts read it: hex, decimal, true, RFC 3339, or the text. */
+TROTH_MUST_USE enum troth_err troth_value_to_text(uint8_t *out, size_t size,
+                                                  size_t *out_len,
+                                                  const struct troth_value *value);
+
+#endif

@@ -1,0 +1,24 @@
+/* span.h - compare and cut public byte runs. Secrets are compared by base/ct.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_BASE_SPAN_H
+#define TROTH_BASE_SPAN_H
+
+#include <stdbool.h>
+
+#include "troth/span.h"
+
+bool troth_span_equal(struct troth_span a, struct troth_span b);
+
+/* Less than, equal to or greater than zero; a prefix sorts before what it begins. */
+int troth_span_compare(struct troth_span a, struct troth_span b);
+
+bool troth_span_is_zero(struct troth_span span); /* true for an empty one */
+bool troth_span_starts_with(struct troth_span span, struct troth_span prefix);
+
+/* The span over a zero-terminated text, without its zero. */
+struct troth_span troth_span_of_text(const char *text);
+
+/* Bytes from `start` up to `end`; empty if they are out of order or out of bounds. */
+struct troth_span troth_span_slice(struct troth_span span, size_t start, size_t end);
+
+#endif
