@@ -6,7 +6,10 @@
  * name: duplicate map keys (TROTH_ERR_DUPLICATE), bytes after the item
  * (TROTH_ERR_TRAILING), text that is not UTF-8 (TROTH_ERR_TEXT), more than
  * TROTH_CBOR_DEPTH open containers (TROTH_ERR_DEPTH), lengths and integers not in their
- * shortest form (TROTH_ERR_ENCODING, unless switched off).
+ * shortest form (TROTH_ERR_ENCODING, unless switched off), and map keys whose equality
+ * is a matter of opinion: containers, tags, floats, strings in chunks
+ * (TROTH_ERR_UNSUPPORTED). An item asked for where the container has ended is
+ * TROTH_ERR_MISSING. A fault's offset is that of the item's first byte.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_CODEC_CBOR_H
@@ -14,8 +17,8 @@
 
 #include "base/cursor.h"
 
-#define TROTH_CBOR_DEPTH 8 /* STYLE.md section 5: a fixed stack, then an error */
-#define TROTH_CBOR_KEYS 64 /* keys of all maps open at once; more is TROTH_ERR_LIMIT */
+#define TROTH_CBOR_DEPTH 8  /* STYLE.md section 5: a fixed stack, then an error */
+#define TROTH_CBOR_KEYS  64 /* keys of all maps open at once; more is TROTH_ERR_LIMIT */
 
 enum troth_cbor_type {
     TROTH_CBOR_END = 0, /* no further item here, or a failure */
@@ -40,16 +43,18 @@ enum troth_cbor_strictness {
 
 /* One open container. Private to cbor.c. */
 struct troth_cbor_frame {
-    uint64_t left;      /* items still to come; for maps keys and values each count */
-    bool indefinite;    /* until a break instead */
+    uint64_t left;   /* items still to come; for maps keys and values each count */
+    bool indefinite; /* until a break instead */
     bool is_map;
     bool at_key;
     uint8_t keys_start; /* this map's first key in keys[] */
+    uint8_t greatest;   /* its key that sorts last; later ones need only beat that */
 };
 
 struct troth_cbor {
     struct troth_cursor c;
     enum troth_cbor_strictness strictness;
+    bool tagged; /* a tag was read and its item was not */
     unsigned depth;
     unsigned key_count;
     struct troth_cbor_frame frames[TROTH_CBOR_DEPTH + 1]; /* [0] is the outermost item */
@@ -59,7 +64,8 @@ struct troth_cbor {
 void troth_cbor_init(struct troth_cbor *r, struct troth_span input,
                      enum troth_cbor_strictness strictness);
 
-/* What comes next. At the end of a container: TROTH_CBOR_END. */
+/* What comes next. At the end of a container: TROTH_CBOR_END. Never fails: where the
+ * next byte begins no item, it is the read that says so. */
 enum troth_cbor_type troth_cbor_peek(struct troth_cbor *r);
 
 uint64_t troth_cbor_uint(struct troth_cbor *r, const char *field);
@@ -82,7 +88,8 @@ void troth_cbor_enter_map(struct troth_cbor *r, const char *field);
 bool troth_cbor_more(struct troth_cbor *r); /* another element, or another pair? */
 void troth_cbor_leave(struct troth_cbor *r, const char *field);
 
-/* Check the next item, whatever it is, to its end and hand out its bytes. */
+/* Check the next item, whatever it is, to its end and hand out its bytes, tags included.
+ * The only way past floats, simple values and strings in chunks. */
 struct troth_span troth_cbor_skip(struct troth_cbor *r, const char *field);
 
 /* Refuse a value that was well-formed but not allowed here. */

@@ -21,8 +21,8 @@ struct troth_cose_sign1 {
     struct troth_span unprotected;   /* the map as encoded */
     struct troth_span payload;       /* contents of the payload byte string */
     struct troth_span signature;
-    int64_t algorithm;               /* protected header 1; 0 when it is not there */
-    unsigned protected_count;        /* entries in the protected header */
+    int64_t algorithm;        /* protected header 1; 0 when it is not there */
+    unsigned protected_count; /* entries in the protected header */
     unsigned unprotected_count;
 };
 
@@ -33,10 +33,11 @@ struct troth_cose_sign1 {
  *   raw     the whole message, with or without tag 18
  *
  * Shape    [protected bstr, unprotected map, payload bstr, signature bstr]; a detached
- *          (null) payload, a "crit" header (2) and a protected header that is neither
- *          empty nor one map are refused
+ *          (null) payload, a tag other than 18, a "crit" header (2), an algorithm that is
+ *          not a number and a protected header that is neither empty nor one map are
+ *          refused; labels are integers or text
  * Errors   the reader's own; TROTH_ERR_UNSUPPORTED
- * Spec     [RFC9052] 3, 4.2
+ * Spec     [RFC9052] 1.5, 3, 4.2
  */
 TROTH_MUST_USE enum troth_err troth_cose_sign1_parse(struct troth_cose_sign1 *out,
                                                      struct troth_fault *fault,
@@ -45,10 +46,13 @@ TROTH_MUST_USE enum troth_err troth_cose_sign1_parse(struct troth_cose_sign1 *ou
 /*
  * troth_cose_sign1_signed - the bytes the signature covers, in pieces.
  *
- *   out_parts   prefix, protected header, external_aad head and payload head, payload
- *   scratch     room for the encoded heads; must live as long as out_parts
+ *   message       as parsed; its bytes are used as received, never encoded again
+ *   external_aad  {NULL, 0} where the application has none
+ *   scratch       room for the encoded heads; must live as long as the result
  *
- * Shape    Sig_structure = ["Signature1", protected, external_aad, payload]
+ * Shape    Sig_structure = ["Signature1", protected, external_aad, payload], each of the
+ *          three as its head and its contents; a protected header without entries counts
+ *          as zero bytes, however it was sent
  * Spec     [RFC9052] 4.4
  */
 #define TROTH_COSE_PARTS 6
