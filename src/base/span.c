@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/span.h"
+
+#include "base/memory.h"
+
+bool troth_span_equal(struct troth_span a, struct troth_span b)
+{
+    /* An empty span's pointer may be NULL, which memcmp() must not be given. */
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+int troth_span_compare(struct troth_span a, struct troth_span b)
+{
+    size_t shared = a.len < b.len ? a.len : b.len;
+    int order = shared ? memcmp(a.ptr, b.ptr, shared) : 0;
+
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+bool troth_span_is_zero(struct troth_span span)
+{
+    uint8_t any = 0;
+
+    for (size_t i = 0; i < span.len; i++)
+        any |= span.ptr[i];
+    return any == 0;
+}
+
+bool troth_span_starts_with(struct troth_span span, struct troth_span prefix)
+{
+    if (prefix.len > span.len)
+        return false;
+    return troth_span_equal((struct troth_span){span.ptr, prefix.len}, prefix);
+}
+
+struct troth_span troth_span_of_text(const char *text)
+{
+    size_t len = 0;
+
+    /* Bounded, because compilers make a call of strlen() out of the plain loop, and that
+     * is not one of the four functions the core may call. */
+    while (len < SIZE_MAX && text[len])
+        len++;
+    return (struct troth_span){(const uint8_t *)text, len};
+}
+
+struct troth_span troth_span_slice(struct troth_span span, size_t start, size_t end)
+{
+    if (start >= end || end > span.len)
+        return (struct troth_span){NULL, 0};
+    return (struct troth_span){span.ptr + start, end - start};
+}
