@@ -11,7 +11,7 @@ enum troth_base64_alphabet { TROTH_BASE64, TROTH_BASE64URL };
  * troth_base64_parse - strict: canonical padding (TROTH_BASE64) or none
  * (TROTH_BASE64URL), unused bits zero, no white space inside.
  *
- *   out       receives the bytes
+ *   out       receives the bytes; may be where `text` is
  *   out_size  room at `out`; 3 bytes for every 4 characters always suffice
  *
  * Errors   TROTH_ERR_VALUE, TROTH_ERR_ENCODING (padding, unused bits), TROTH_ERR_LIMIT

@@ -106,14 +106,14 @@ static unsigned digits(struct troth_cursor *c, size_t width)
     return value;
 }
 
-static void mark(struct troth_cursor *c, char upper, char lower)
+static void mark(struct troth_cursor *c, uint8_t upper, uint8_t lower)
 {
     uint8_t seen = troth_cursor_u8(c, NULL);
 
     troth_cursor_expect(c, seen == upper || seen == lower, TROTH_ERR_VALUE, NULL);
 }
 
-static bool next_is(const struct troth_cursor *c, char low, char high)
+static bool next_is(const struct troth_cursor *c, uint8_t low, uint8_t high)
 {
     return troth_cursor_left(c) && *c->next >= low && *c->next <= high;
 }

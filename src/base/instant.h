@@ -23,7 +23,8 @@ TROTH_MUST_USE enum troth_err troth_instant_from_civil(int64_t *out_s,
 /* Instants outside the years above give the nearest one inside. */
 struct troth_civil troth_instant_to_civil(int64_t instant_s);
 
-/* "2026-05-01T00:00:00Z", a numeric offset, or a fraction (dropped). [RFC3339] 5.6 */
+/* "2026-05-01T00:00:00Z", a numeric offset, or a fraction (dropped). [RFC3339] 5.6
+ * TROTH_ERR_VALUE for anything else. */
 TROTH_MUST_USE enum troth_err troth_instant_parse_rfc3339(int64_t *out_s,
                                                           struct troth_span text);
 

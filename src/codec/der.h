@@ -2,7 +2,10 @@
  * der.h - strict DER over a cursor: read what must come next, or fail.
  *
  * Lengths are definite and shortest, tags are one byte (numbers up to 30), integers and
- * booleans canonical. Nesting is the caller's enter and leave, never recursion.
+ * booleans canonical. Nesting is the caller's enter and leave, never recursion. Faults
+ * point at the first byte of the element that is wrong: TROTH_ERR_SHORT, TROTH_ERR_TYPE,
+ * TROTH_ERR_ENCODING (not DER), TROTH_ERR_VALUE (DER, but not what is read here),
+ * TROTH_ERR_LIMIT, TROTH_ERR_UNSUPPORTED (tag numbers above 30).
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_CODEC_DER_H
@@ -64,7 +67,8 @@ uint16_t troth_der_named_bits(struct troth_cursor *c, const char *field);
 /* The contents of an OBJECT IDENTIFIER, arcs in shortest form. */
 struct troth_span troth_der_oid(struct troth_cursor *c, const char *field);
 
-/* UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 restricts them: seconds, "Z". */
+/* UTCTime (1950 to 2049) or GeneralizedTime, any year in either's reach, both as RFC 5280
+ * 4.1.2.5 restricts them: with seconds, without fractions, ending in Z. */
 int64_t troth_der_time(struct troth_cursor *c, const char *field);
 
 /*

@@ -21,9 +21,11 @@ bool troth_pem_recognise(struct troth_span text);
  * troth_pem_next - decode the first block at or after `*text`, and move `*text` past it.
  *
  *   out    label and bytes; zeroed on failure and when there is no further block
- *   text   what is still to be searched; text between blocks is ignored
+ *   text   what is still to be searched; text between blocks is ignored; stays where it
+ *          is on failure
  *
- * Shape    lines end in LF or CRLF; an END label other than its BEGIN is refused
+ * Shape    lines of any length that end in LF or CRLF, none of them empty; no other white
+ *          space; an END label other than its BEGIN is refused
  * Errors   TROTH_ERR_MISSING: no further block; TROTH_ERR_VALUE, TROTH_ERR_ENCODING,
  *          TROTH_ERR_SHORT: a broken one; TROTH_ERR_MEMORY
  * Spec     [RFC7468] section 3
