@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provider/openssl.h"
+
+#include <stdbool.h>
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+
+#include "base/memory.h"
+#include "troth/provider.h"
+
+static const char *const hash_names[] = {
+    [TROTH_SHA256] = "SHA2-256",
+    [TROTH_SHA384] = "SHA2-384",
+    [TROTH_SHA512] = "SHA2-512",
+};
+
+static const char *const curve_names[] = {
+    [TROTH_KEY_P256] = "P-256",
+    [TROTH_KEY_P384] = "P-384",
+};
+
+/* OpenSSL takes a null pointer for "unchanged", so an empty span needs an address. */
+static const uint8_t *address(struct troth_span span)
+{
+    static const uint8_t nothing[1];
+
+    return span.len ? span.ptr : nothing;
+}
+
+static OSSL_PARAM octets(const char *name, struct troth_span span)
+{
+    return OSSL_PARAM_construct_octet_string(name, (void *)(uintptr_t)address(span),
+                                             span.len);
+}
+
+/* OpenSSL's parameters are writable by type alone; it only reads these. */
+OSSL_PARAM troth_openssl_text(const char *name, const char *value)
+{
+    return OSSL_PARAM_construct_utf8_string(name, (char *)(uintptr_t)value, 0);
+}
+
+const char *troth_openssl_hash_name(enum troth_hash hash)
+{
+    return troth_hash_size(hash) ? hash_names[hash] : NULL;
+}
+
+enum troth_err troth_openssl_failure(enum troth_err otherwise)
+{
+    enum troth_err err = otherwise;
+
+    for (unsigned long code = ERR_get_error(); code; code = ERR_get_error())
+        if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE)
+            err = TROTH_ERR_CRYPTO;
+    return err;
+}
+
+enum troth_err troth_openssl_digest(void *state, uint8_t *out, enum troth_hash hash,
+                                    struct troth_parts message)
+{
+    const struct troth_openssl *openssl = state;
+
+    if (!troth_hash_size(hash))
+        return TROTH_ERR_ALGORITHM;
+
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool good = ctx && EVP_DigestInit_ex2(ctx, openssl->digests[hash], NULL);
+
+    for (size_t i = 0; good && i < message.count; i++)
+        good = EVP_DigestUpdate(ctx, message.spans[i].ptr, message.spans[i].len);
+    good = good && EVP_DigestFinal_ex(ctx, out, NULL);
+    EVP_MD_CTX_free(ctx);
+    if (good)
+        return TROTH_OK;
+    memset(out, 0, troth_hash_size(hash));
+    return troth_openssl_failure(TROTH_ERR_CRYPTO);
+}
+
+enum troth_err troth_openssl_hmac(void *state, uint8_t *out, enum troth_hash hash,
+                                  struct troth_span key, struct troth_parts message)
+{
+    const struct troth_openssl *openssl = state;
+    size_t size = troth_hash_size(hash);
+
+    if (!size)
+        return TROTH_ERR_ALGORITHM;
+
+    const OSSL_PARAM params[] = {
+        troth_openssl_text(OSSL_MAC_PARAM_DIGEST, hash_names[hash]),
+        OSSL_PARAM_construct_end()};
+    EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(openssl->hmac);
+    bool good = ctx && EVP_MAC_init(ctx, address(key), key.len, params);
+
+    for (size_t i = 0; good && i < message.count; i++)
+        good = EVP_MAC_update(ctx, message.spans[i].ptr, message.spans[i].len);
+    good = good && EVP_MAC_final(ctx, out, &size, size);
+    EVP_MAC_CTX_free(ctx);
+    if (good)
+        return TROTH_OK;
+    memset(out, 0, troth_hash_size(hash));
+    return troth_openssl_failure(TROTH_ERR_CRYPTO);
+}
+
+enum troth_err troth_openssl_hkdf(void *state, uint8_t *out, size_t out_len,
+                                  enum troth_hash hash, struct troth_span secret,
+                                  struct troth_span salt, struct troth_span info)
+{
+    const struct troth_openssl *openssl = state;
+
+    memset(out, 0, out_len);
+    if (!troth_hash_size(hash))
+        return TROTH_ERR_ALGORITHM;
+    if (out_len > 255 * troth_hash_size(hash))
+        return TROTH_ERR_LIMIT;
+    if (!out_len)
+        return TROTH_OK;
+
+    const OSSL_PARAM params[] = {
+        troth_openssl_text(OSSL_KDF_PARAM_DIGEST, hash_names[hash]),
+        octets(OSSL_KDF_PARAM_KEY, secret), octets(OSSL_KDF_PARAM_SALT, salt),
+        octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
+    EVP_KDF_CTX *ctx = EVP_KDF_CTX_new(openssl->hkdf);
+    bool good = ctx && EVP_KDF_derive(ctx, out, out_len, params) > 0;
+
+    EVP_KDF_CTX_free(ctx);
+    if (good)
+        return TROTH_OK;
+    memset(out, 0, out_len);
+    return troth_openssl_failure(TROTH_ERR_CRYPTO);
+}
+
+static const struct troth_crypto_ops ops = {
+    .name = "openssl",
+    .digest = troth_openssl_digest,
+    .hmac = troth_openssl_hmac,
+    .hkdf = troth_openssl_hkdf,
+    .verify = troth_openssl_verify,
+};
+
+static EVP_PKEY *curve_parameters(OSSL_LIB_CTX *library, const char *name)
+{
+    OSSL_PARAM params[] = {troth_openssl_text(OSSL_PKEY_PARAM_GROUP_NAME, name),
+                           OSSL_PARAM_construct_end()};
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(library, "EC", NULL);
+    EVP_PKEY *curve = NULL;
+
+    if (!ctx || EVP_PKEY_fromdata_init(ctx) <= 0 ||
+        EVP_PKEY_fromdata(ctx, &curve, EVP_PKEY_KEY_PARAMETERS, params) <= 0)
+        curve = NULL;
+    EVP_PKEY_CTX_free(ctx);
+    return curve;
+}
+
+static bool fetch(struct troth_openssl *openssl)
+{
+    openssl->library = OSSL_LIB_CTX_new();
+    if (!openssl->library)
+        return false;
+    openssl->algorithms = OSSL_PROVIDER_load(openssl->library, "default");
+    openssl->hmac = EVP_MAC_fetch(openssl->library, "HMAC", NULL);
+    openssl->hkdf = EVP_KDF_fetch(openssl->library, "HKDF", NULL);
+
+    bool good = openssl->algorithms && openssl->hmac && openssl->hkdf;
+
+    for (int hash = TROTH_SHA256; good && hash <= TROTH_SHA512; hash++) {
+        openssl->digests[hash] = EVP_MD_fetch(openssl->library, hash_names[hash], NULL);
+        good = openssl->digests[hash] != NULL;
+    }
+    for (int kind = TROTH_KEY_P256; good && kind <= TROTH_KEY_P384; kind++) {
+        openssl->curves[kind] = curve_parameters(openssl->library, curve_names[kind]);
+        good = openssl->curves[kind] != NULL;
+    }
+    return good;
+}
+
+enum troth_err troth_provider_openssl_create(struct troth_crypto *out)
+{
+    *out = (struct troth_crypto){NULL, NULL};
+
+    struct troth_openssl *openssl = OPENSSL_zalloc(sizeof *openssl);
+
+    if (!openssl)
+        return TROTH_ERR_MEMORY;
+
+    struct troth_crypto made = {&ops, openssl};
+
+    if (!fetch(openssl)) {
+        troth_provider_openssl_destroy(&made);
+        return troth_openssl_failure(TROTH_ERR_CRYPTO);
+    }
+    *out = made;
+    return TROTH_OK;
+}
+
+void troth_provider_openssl_destroy(struct troth_crypto *crypto)
+{
+    struct troth_openssl *openssl = crypto->state;
+
+    *crypto = (struct troth_crypto){NULL, NULL};
+    if (!openssl)
+        return;
+    for (int kind = TROTH_KEY_P256; kind <= TROTH_KEY_P384; kind++)
+        EVP_PKEY_free(openssl->curves[kind]);
+    for (int hash = TROTH_SHA256; hash <= TROTH_SHA512; hash++)
+        EVP_MD_free(openssl->digests[hash]);
+    EVP_KDF_free(openssl->hkdf);
+    EVP_MAC_free(openssl->hmac);
+    if (openssl->algorithms)
+        OSSL_PROVIDER_unload(openssl->algorithms);
+    OSSL_LIB_CTX_free(openssl->library);
+    OPENSSL_free(openssl);
+}

@@ -1,0 +1,51 @@
+/*
+ * openssl.h - what the OpenSSL back end's files share.
+ *
+ * Everything is fetched once, into a library context of our own, so that neither
+ * openssl.cnf nor the environment decides which algorithms answer.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_PROVIDER_OPENSSL_H
+#define TROTH_PROVIDER_OPENSSL_H
+
+#include <openssl/evp.h>
+#include <openssl/provider.h>
+
+#include "troth/crypto.h"
+
+/* Read-only once created: threads share it without a lock. */
+struct troth_openssl {
+    OSSL_LIB_CTX *library;
+    OSSL_PROVIDER *algorithms;
+    EVP_MD *digests[TROTH_SHA512 + 1]; /* by enum troth_hash */
+    EVP_MAC *hmac;
+    EVP_KDF *hkdf;
+    EVP_PKEY *curves[TROTH_KEY_P384 + 1]; /* by kind: parameters, to copy, and no key */
+};
+
+/* The members of struct troth_crypto_ops; `state` is a struct troth_openssl. */
+enum troth_err troth_openssl_digest(void *state, uint8_t *out, enum troth_hash hash,
+                                    struct troth_parts message);
+enum troth_err troth_openssl_hmac(void *state, uint8_t *out, enum troth_hash hash,
+                                  struct troth_span key, struct troth_parts message);
+enum troth_err troth_openssl_hkdf(void *state, uint8_t *out, size_t out_len,
+                                  enum troth_hash hash, struct troth_span secret,
+                                  struct troth_span salt, struct troth_span info);
+enum troth_err troth_openssl_verify(void *state, enum troth_signature_algorithm algorithm,
+                                    const struct troth_public_key *key,
+                                    struct troth_parts message,
+                                    struct troth_span signature);
+
+/* The parameter `name` with a text for its value. */
+OSSL_PARAM troth_openssl_text(const char *name, const char *value);
+
+/* Name of `hash` as OpenSSL spells it; NULL for an unknown one. */
+const char *troth_openssl_hash_name(enum troth_hash hash);
+
+/*
+ * `otherwise`, or TROTH_ERR_CRYPTO if OpenSSL ran out of memory, which must not read as
+ * a bad key or signature. Leaves OpenSSL's error queue empty.
+ */
+enum troth_err troth_openssl_failure(enum troth_err otherwise);
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provider/openssl.h"
+
+#include <stdbool.h>
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/params.h>
+#include <openssl/rsa.h>
+
+/* Keys come in as numbers: OpenSSL's decoders cost two P-256 verifications and a lock. */
+
+enum {
+    UNCOMPRESSED = 0x04,
+    ED25519_KEY_SIZE = 32,
+    ED25519_SIGNATURE_SIZE = 64,
+    MODULUS_MAX = TROTH_RSA_MAX_BITS / 8
+};
+
+static const size_t field_sizes[] = {[TROTH_KEY_P256] = 32, [TROTH_KEY_P384] = 48};
+
+/* RSA padding by algorithm; no row, no RSA. */
+static const char *const paddings[] = {
+    [TROTH_RSA_PSS_SHA256] = OSSL_PKEY_RSA_PAD_MODE_PSS,
+    [TROTH_RSA_PSS_SHA384] = OSSL_PKEY_RSA_PAD_MODE_PSS,
+    [TROTH_RSA_PSS_SHA512] = OSSL_PKEY_RSA_PAD_MODE_PSS,
+    [TROTH_RSA_PKCS1_SHA256] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15,
+    [TROTH_RSA_PKCS1_SHA384] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15,
+    [TROTH_RSA_PKCS1_SHA512] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15,
+};
+
+/* Salts are as long as the hash, no longer and no shorter; PKCS#1 v1.5 has none. */
+static const char *const salts[] = {
+    [TROTH_RSA_PSS_SHA256] = OSSL_PKEY_RSA_PSS_SALT_LEN_DIGEST,
+    [TROTH_RSA_PSS_SHA384] = OSSL_PKEY_RSA_PSS_SALT_LEN_DIGEST,
+    [TROTH_RSA_PSS_SHA512] = OSSL_PKEY_RSA_PSS_SALT_LEN_DIGEST,
+    [TROTH_RSA_PKCS1_SHA512] = NULL,
+};
+
+/* Setting the point checks that it is on the curve. */
+static EVP_PKEY *import_point(const struct troth_openssl *openssl,
+                              const struct troth_public_key *key)
+{
+    struct troth_span point = key->point;
+
+    if (point.len != 1 + 2 * field_sizes[key->kind] || point.ptr[0] != UNCOMPRESSED)
+        return NULL;
+
+    EVP_PKEY *made = EVP_PKEY_new();
+
+    if (made && EVP_PKEY_copy_parameters(made, openssl->curves[key->kind]) > 0 &&
+        EVP_PKEY_set1_encoded_public_key(made, point.ptr, point.len) > 0)
+        return made;
+    EVP_PKEY_free(made);
+    return NULL;
+}
+
+static bool rsa_in_bounds(const struct troth_public_key *key)
+{
+    struct troth_span n = key->modulus;
+
+    if (n.len == 0 || n.len > MODULUS_MAX || n.ptr[0] == 0 || n.ptr[n.len - 1] % 2 == 0)
+        return false;
+
+    size_t bits = n.len * 8;
+
+    for (unsigned top = n.ptr[0]; top < 0x80; top <<= 1)
+        bits--;
+    return bits >= TROTH_RSA_MIN_BITS && key->exponent >= 3 && key->exponent % 2 == 1;
+}
+
+static EVP_PKEY *import_rsa(const struct troth_openssl *openssl,
+                            const struct troth_public_key *key)
+{
+    if (!rsa_in_bounds(key))
+        return NULL;
+
+    uint8_t native[MODULUS_MAX];
+    uint32_t exponent = key->exponent;
+    BIGNUM *modulus = BN_bin2bn(key->modulus.ptr, (int)key->modulus.len, NULL);
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(openssl->library, "RSA", NULL);
+    EVP_PKEY *made = NULL;
+
+    if (ctx && modulus && BN_bn2nativepad(modulus, native, (int)key->modulus.len) > 0) {
+        OSSL_PARAM params[] = {
+            OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, native, key->modulus.len),
+            OSSL_PARAM_construct_uint32(OSSL_PKEY_PARAM_RSA_E, &exponent),
+            OSSL_PARAM_construct_end()};
+
+        if (EVP_PKEY_fromdata_init(ctx) <= 0 ||
+            EVP_PKEY_fromdata(ctx, &made, EVP_PKEY_PUBLIC_KEY, params) <= 0)
+            made = NULL;
+    }
+    EVP_PKEY_CTX_free(ctx);
+    BN_free(modulus);
+    return made;
+}
+
+static EVP_PKEY *import_ed25519(const struct troth_openssl *openssl,
+                                const struct troth_public_key *key)
+{
+    if (key->point.len != ED25519_KEY_SIZE)
+        return NULL;
+    return EVP_PKEY_new_raw_public_key_ex(openssl->library, "ED25519", NULL,
+                                          key->point.ptr, key->point.len);
+}
+
+static EVP_PKEY *import_key(const struct troth_openssl *openssl,
+                            const struct troth_public_key *key)
+{
+    switch (key->kind) {
+    case TROTH_KEY_P256:
+    case TROTH_KEY_P384:
+        return import_point(openssl, key);
+    case TROTH_KEY_RSA:
+        return import_rsa(openssl, key);
+    case TROTH_KEY_ED25519:
+        return import_ed25519(openssl, key);
+    case TROTH_KEY_NONE:
+        break;
+    }
+    return NULL;
+}
+
+/* r ‖ s to the DER that EVP wants; NULL when OpenSSL is out of memory. */
+static uint8_t *encode_ecdsa(int *out_len, struct troth_span raw)
+{
+    int width = (int)(raw.len / 2);
+    uint8_t *der = NULL;
+    ECDSA_SIG *pair = ECDSA_SIG_new();
+    BIGNUM *r = BN_bin2bn(raw.ptr, width, NULL);
+    BIGNUM *s = BN_bin2bn(raw.ptr + width, width, NULL);
+
+    if (pair && r && s && ECDSA_SIG_set0(pair, r, s)) {
+        *out_len = i2d_ECDSA_SIG(pair, &der);
+    } else {
+        BN_free(r);
+        BN_free(s);
+    }
+    ECDSA_SIG_free(pair);
+    return der;
+}
+
+/* EVP's own convention: 1 yes, 0 no, less than 0 the library failed. */
+static int verify_digest(const struct troth_openssl *openssl, EVP_PKEY *key,
+                         const OSSL_PARAM *params, struct troth_span digest,
+                         struct troth_span signature)
+{
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(openssl->library, key, NULL);
+    int answer = -1;
+
+    if (ctx && EVP_PKEY_verify_init_ex(ctx, params) > 0)
+        answer = EVP_PKEY_verify(ctx, signature.ptr, signature.len, digest.ptr,
+                                 digest.len);
+    EVP_PKEY_CTX_free(ctx);
+    return answer;
+}
+
+static int verify_ecdsa(const struct troth_openssl *openssl, EVP_PKEY *key,
+                        struct troth_span digest, struct troth_span signature)
+{
+    int len = 0;
+    uint8_t *der = encode_ecdsa(&len, signature);
+    int answer = -1;
+
+    if (der && len > 0)
+        answer = verify_digest(openssl, key, NULL, digest,
+                               (struct troth_span){der, (size_t)len});
+    OPENSSL_free(der);
+    return answer;
+}
+
+static int verify_rsa(const struct troth_openssl *openssl, EVP_PKEY *key,
+                      enum troth_signature_algorithm algorithm, struct troth_span digest,
+                      struct troth_span signature)
+{
+    const char *salt = salts[algorithm];
+    const OSSL_PARAM params[] = {
+        troth_openssl_text(
+            OSSL_SIGNATURE_PARAM_DIGEST,
+            troth_openssl_hash_name(troth_signature_facts(algorithm).hash)),
+        troth_openssl_text(OSSL_SIGNATURE_PARAM_PAD_MODE, paddings[algorithm]),
+        salt ? troth_openssl_text(OSSL_SIGNATURE_PARAM_PSS_SALTLEN, salt)
+             : OSSL_PARAM_construct_end(),
+        OSSL_PARAM_construct_end()};
+
+    return verify_digest(openssl, key, params, digest, signature);
+}
+
+static int verify_ed25519(const struct troth_openssl *openssl, EVP_PKEY *key,
+                          struct troth_span message, struct troth_span signature)
+{
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    int answer = -1;
+
+    if (ctx &&
+        EVP_DigestVerifyInit_ex(ctx, NULL, NULL, openssl->library, NULL, key, NULL) > 0)
+        answer = EVP_DigestVerify(ctx, signature.ptr, signature.len, message.ptr,
+                                  message.len);
+    EVP_MD_CTX_free(ctx);
+    return answer;
+}
+
+static size_t signature_size(const struct troth_public_key *key)
+{
+    switch (key->kind) {
+    case TROTH_KEY_P256:
+    case TROTH_KEY_P384:
+        return 2 * field_sizes[key->kind];
+    case TROTH_KEY_RSA:
+        return key->modulus.len;
+    case TROTH_KEY_ED25519:
+        return ED25519_SIGNATURE_SIZE;
+    case TROTH_KEY_NONE:
+        break;
+    }
+    return 0;
+}
+
+static enum troth_err verdict(int answer)
+{
+    if (answer == 1)
+        return TROTH_OK;
+    return troth_openssl_failure(answer < 0 ? TROTH_ERR_CRYPTO : TROTH_ERR_SIGNATURE);
+}
+
+static enum troth_err verify_hashed(struct troth_openssl *openssl, EVP_PKEY *key,
+                                    enum troth_signature_algorithm algorithm,
+                                    struct troth_parts message,
+                                    struct troth_span signature)
+{
+    uint8_t bytes[TROTH_HASH_MAX];
+    struct troth_signature_facts facts = troth_signature_facts(algorithm);
+    struct troth_span digest = {bytes, troth_hash_size(facts.hash)};
+    enum troth_err err = troth_openssl_digest(openssl, bytes, facts.hash, message);
+
+    if (err)
+        return err;
+    if (facts.key == TROTH_KEY_RSA)
+        return verdict(verify_rsa(openssl, key, algorithm, digest, signature));
+    return verdict(verify_ecdsa(openssl, key, digest, signature));
+}
+
+enum troth_err troth_openssl_verify(void *state, enum troth_signature_algorithm algorithm,
+                                    const struct troth_public_key *key,
+                                    struct troth_parts message,
+                                    struct troth_span signature)
+{
+    struct troth_openssl *openssl = state;
+    enum troth_key_kind wanted = troth_signature_facts(algorithm).key;
+
+    if (wanted == TROTH_KEY_NONE)
+        return TROTH_ERR_ALGORITHM;
+    if (key->kind != wanted)
+        return TROTH_ERR_KEY;
+    if (wanted == TROTH_KEY_ED25519 && message.count != 1)
+        return TROTH_ERR_UNSUPPORTED;
+
+    EVP_PKEY *made = import_key(openssl, key);
+    enum troth_err err = TROTH_ERR_SIGNATURE;
+
+    if (!made)
+        return troth_openssl_failure(TROTH_ERR_KEY);
+    if (signature.len == signature_size(key))
+        err = wanted == TROTH_KEY_ED25519
+                  ? verdict(verify_ed25519(openssl, made, message.spans[0], signature))
+                  : verify_hashed(openssl, made, algorithm, message, signature);
+    EVP_PKEY_free(made);
+    return err;
+}
