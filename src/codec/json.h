@@ -4,7 +4,8 @@
  * Read what must come next; the first failure sticks. Refused by name: duplicate object
  * keys, compared as decoded (TROTH_ERR_DUPLICATE), bytes after the value
  * (TROTH_ERR_TRAILING), text that is not UTF-8, lone surrogates and a byte order mark
- * (TROTH_ERR_TEXT), more than TROTH_JSON_DEPTH open containers (TROTH_ERR_DEPTH).
+ * (TROTH_ERR_TEXT), more than TROTH_JSON_DEPTH open containers (TROTH_ERR_DEPTH). A value
+ * asked for where the container has ended is TROTH_ERR_MISSING.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_CODEC_JSON_H
@@ -14,7 +15,8 @@
 #include "troth/arena.h"
 
 #define TROTH_JSON_DEPTH 32 /* Intel's own limit for collateral */
-#define TROTH_JSON_KEYS 128 /* keys of all objects open at once; more is TROTH_ERR_LIMIT */
+#define TROTH_JSON_KEYS                                                                  \
+    128 /* keys of all objects open at once; more is TROTH_ERR_LIMIT */
 
 enum troth_json_type {
     TROTH_JSON_END = 0, /* no further value here, or a failure */
@@ -35,6 +37,7 @@ struct troth_json_frame {
 
 struct troth_json {
     struct troth_cursor c;
+    bool after_key; /* a key was read and its value was not */
     unsigned depth;
     unsigned key_count;
     struct troth_json_frame frames[TROTH_JSON_DEPTH + 1];
@@ -43,7 +46,9 @@ struct troth_json {
 
 void troth_json_init(struct troth_json *r, struct troth_span input);
 
-/* What comes next. At the end of a container: TROTH_JSON_END. */
+/* What comes next, a key counting as a string. At the end of a container:
+ * TROTH_JSON_END. Never fails: where the next byte begins no value, it is the read that
+ * says so. */
 enum troth_json_type troth_json_peek(struct troth_json *r);
 
 /* Open the next object or array; troth_json_leave() demands that nothing is left. */
@@ -75,7 +80,9 @@ void troth_json_expect(struct troth_json *r, bool holds, enum troth_err err,
 TROTH_MUST_USE enum troth_err troth_json_finish(struct troth_json *r,
                                                 struct troth_fault *out_fault);
 
-/* Decode what stood between a string's quotes (already checked by the reader). */
+/* Decode what stood between a string's quotes (already checked by the reader): `raw`
+ * itself where nothing is escaped, else in the arena. TROTH_ERR_MEMORY if that is full.
+ */
 TROTH_MUST_USE enum troth_err troth_json_unescape(struct troth_span *out,
                                                   struct troth_arena *arena,
                                                   struct troth_span raw);

@@ -10,7 +10,7 @@
 struct troth_json_writer {
     struct troth_writer *out;
     unsigned depth;
-    bool pretty;                               /* two spaces a level, or no white space */
+    bool pretty; /* two spaces a level, or no white space */
     bool has_member[TROTH_JSON_WRITER_DEPTH + 1];
     bool after_key;
 };

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "codec/json.h"
+
+#include "base/span.h"
+#include "codec/json_text.h"
+
+#define BYTE_ORDER_MARK TROTH_LITERAL("\xef\xbb\xbf")
+
+static bool is_digit(const struct troth_cursor *c)
+{
+    return c->next != c->end && *c->next >= '0' && *c->next <= '9';
+}
+
+static bool is_next(const struct troth_cursor *c, uint8_t byte)
+{
+    return c->next != c->end && *c->next == byte;
+}
+
+static void skip_space(struct troth_cursor *c)
+{
+    while (is_next(c, ' ') || is_next(c, '\n') || is_next(c, '\r') || is_next(c, '\t'))
+        c->next++;
+}
+
+static void fail_at(struct troth_json *r, const uint8_t *at, enum troth_err err,
+                    const char *field)
+{
+    if (!r->c.fault.err)
+        r->c.next = at;
+    troth_cursor_fail(&r->c, err, field);
+}
+
+/* The next byte is none of those that may stand here. */
+static void fail_here(struct troth_json *r, enum troth_err err, const char *field)
+{
+    if (r->c.next == r->c.end)
+        err = TROTH_ERR_SHORT;
+    troth_cursor_fail(&r->c, err, field);
+}
+
+static uint8_t closing_bracket(const struct troth_json_frame *f)
+{
+    return f->is_object ? '}' : ']';
+}
+
+/* Has the open container no more to give? Moves over white space. */
+static bool at_end(struct troth_json *r)
+{
+    const struct troth_json_frame *f = &r->frames[r->depth];
+
+    skip_space(&r->c);
+    if (r->depth == 0)
+        return f->started;
+    return !r->after_key && is_next(&r->c, closing_bracket(f));
+}
+
+/* To the next element or key: over the comma, if one has to be there. */
+static bool to_next(struct troth_json *r, const char *field)
+{
+    struct troth_json_frame *f = &r->frames[r->depth];
+
+    if (r->c.fault.err)
+        return false;
+    if (at_end(r)) {
+        troth_cursor_fail(&r->c, TROTH_ERR_MISSING, field);
+        return false;
+    }
+    if (f->started) {
+        if (!is_next(&r->c, ',')) {
+            fail_here(r, TROTH_ERR_VALUE, field);
+            return false;
+        }
+        r->c.next++;
+        skip_space(&r->c);
+    }
+    f->started = true;
+    return true;
+}
+
+/* To the first byte of the next value; on success there is one. */
+static bool to_value(struct troth_json *r, const char *field)
+{
+    if (r->after_key)
+        skip_space(&r->c);
+    else if (!to_next(r, field))
+        return false;
+    else if (r->frames[r->depth].is_object)
+        troth_cursor_fail(&r->c, TROTH_ERR_TYPE,
+                          field); /* the key has to be read first */
+    r->after_key = false;
+    if (r->c.next == r->c.end)
+        troth_cursor_fail(&r->c, TROTH_ERR_SHORT, field);
+    return !r->c.fault.err;
+}
+
+static enum troth_json_type type_of(uint8_t first)
+{
+    switch (first) {
+    case '{':
+        return TROTH_JSON_OBJECT;
+    case '[':
+        return TROTH_JSON_ARRAY;
+    case '"':
+        return TROTH_JSON_STRING;
+    case 't':
+    case 'f':
+        return TROTH_JSON_BOOL;
+    case 'n':
+        return TROTH_JSON_NULL;
+    default:
+        return first == '-' || (first >= '0' && first <= '9') ? TROTH_JSON_NUMBER
+                                                              : TROTH_JSON_END;
+    }
+}
+
+/* The next value is of a type not wanted, or no value at all. */
+static void refuse_value(struct troth_json *r, const char *field)
+{
+    const struct troth_span rest = {r->c.next, (size_t)(r->c.end - r->c.next)};
+    enum troth_err err = TROTH_ERR_VALUE;
+
+    if (type_of(*r->c.next) != TROTH_JSON_END)
+        err = TROTH_ERR_TYPE;
+    else if (r->depth == 0 && troth_span_starts_with(rest, BYTE_ORDER_MARK))
+        err = TROTH_ERR_TEXT;
+    troth_cursor_fail(&r->c, err, field);
+}
+
+/* As to_value(), and the value is of this type. */
+static bool to_value_of(struct troth_json *r, enum troth_json_type type,
+                        const char *field)
+{
+    if (!to_value(r, field))
+        return false;
+    if (type_of(*r->c.next) == type)
+        return true;
+    refuse_value(r, field);
+    return false;
+}
+
+/* The opening quote is next. */
+static struct troth_span take_string(struct troth_json *r, const char *field)
+{
+    const uint8_t *const start = r->c.next + 1;
+    struct troth_span rest = {start, (size_t)(r->c.end - start)};
+    const enum troth_err err = troth_json_text_scan(&rest);
+
+    if (err) {
+        fail_at(r, rest.ptr, err, field);
+        return (struct troth_span){NULL, 0};
+    }
+    r->c.next = rest.ptr + 1;
+    return (struct troth_span){start, (size_t)(rest.ptr - start)};
+}
+
+static void take_digits(struct troth_json *r, const char *field)
+{
+    if (!is_digit(&r->c))
+        fail_here(r, TROTH_ERR_VALUE, field);
+    while (is_digit(&r->c))
+        r->c.next++;
+}
+
+/* [RFC8259] 6 */
+static struct troth_span take_number(struct troth_json *r, const char *field)
+{
+    const uint8_t *const start = r->c.next;
+
+    if (is_next(&r->c, '-'))
+        r->c.next++;
+    if (is_next(&r->c, '0'))
+        r->c.next++;
+    else
+        take_digits(r, field);
+    if (is_next(&r->c, '.')) {
+        r->c.next++;
+        take_digits(r, field);
+    }
+    if (is_next(&r->c, 'e') || is_next(&r->c, 'E')) {
+        r->c.next++;
+        if (is_next(&r->c, '+') || is_next(&r->c, '-'))
+            r->c.next++;
+        take_digits(r, field);
+    }
+    if (r->c.fault.err)
+        return (struct troth_span){NULL, 0};
+    return (struct troth_span){start, (size_t)(r->c.next - start)};
+}
+
+/* "true", "false" or "null": its first letter is next, and says which. */
+static void take_word(struct troth_json *r, const char *field)
+{
+    const struct troth_span word = *r->c.next == 't'   ? TROTH_LITERAL("true")
+                                   : *r->c.next == 'f' ? TROTH_LITERAL("false")
+                                                       : TROTH_LITERAL("null");
+    const struct troth_span rest = {r->c.next, (size_t)(r->c.end - r->c.next)};
+
+    if (troth_span_starts_with(rest, word))
+        r->c.next += word.len;
+    else if (troth_span_starts_with(word, rest))
+        troth_cursor_fail(&r->c, TROTH_ERR_SHORT, field);
+    else
+        troth_cursor_fail(&r->c, TROTH_ERR_VALUE, field);
+}
+
+/* The opening bracket is next. */
+static void take_opening(struct troth_json *r, const char *field)
+{
+    if (r->depth == TROTH_JSON_DEPTH) {
+        troth_cursor_fail(&r->c, TROTH_ERR_DEPTH, field);
+        return;
+    }
+    r->frames[++r->depth] = (struct troth_json_frame){
+        .is_object = *r->c.next == '{',
+        .keys_start = (uint8_t)r->key_count,
+    };
+    r->c.next++;
+}
+
+/* Is `key` none of the open object's keys? If so, remember it. */
+static enum troth_err add_key(struct troth_json *r, struct troth_span key)
+{
+    if (r->key_count == TROTH_JSON_KEYS)
+        return TROTH_ERR_LIMIT;
+    for (unsigned i = r->frames[r->depth].keys_start; i < r->key_count; i++)
+        if (troth_json_text_equal(r->keys[i], key))
+            return TROTH_ERR_DUPLICATE;
+    r->keys[r->key_count++] = key;
+    return TROTH_OK;
+}
+
+void troth_json_init(struct troth_json *r, struct troth_span input)
+{
+    /* Not all of it: keys[] is large, and nothing is read there that was not put there.
+     */
+    r->c = troth_cursor_over(input);
+    r->after_key = false;
+    r->depth = 0;
+    r->key_count = 0;
+    r->frames[0] = (struct troth_json_frame){0};
+}
+
+enum troth_json_type troth_json_peek(struct troth_json *r)
+{
+    if (r->c.fault.err || at_end(r))
+        return TROTH_JSON_END;
+
+    struct troth_cursor ahead = r->c;
+    if (r->frames[r->depth].started && !r->after_key && is_next(&ahead, ',')) {
+        ahead.next++;
+        skip_space(&ahead);
+    }
+    return ahead.next == ahead.end ? TROTH_JSON_END : type_of(*ahead.next);
+}
+
+void troth_json_enter_object(struct troth_json *r, const char *field)
+{
+    if (to_value_of(r, TROTH_JSON_OBJECT, field))
+        take_opening(r, field);
+}
+
+void troth_json_enter_array(struct troth_json *r, const char *field)
+{
+    if (to_value_of(r, TROTH_JSON_ARRAY, field))
+        take_opening(r, field);
+}
+
+bool troth_json_more(struct troth_json *r)
+{
+    return !r->c.fault.err && !at_end(r);
+}
+
+void troth_json_leave(struct troth_json *r, const char *field)
+{
+    const struct troth_json_frame *f = &r->frames[r->depth];
+
+    if (r->c.fault.err || r->depth == 0)
+        return;
+    if (!at_end(r)) {
+        const bool has_more = !f->started || is_next(&r->c, ',') || r->after_key;
+        fail_here(r, has_more ? TROTH_ERR_TRAILING : TROTH_ERR_VALUE, field);
+        return;
+    }
+    r->c.next++;
+    r->key_count = f->keys_start;
+    r->depth--;
+}
+
+struct troth_span troth_json_key(struct troth_json *r, const char *field)
+{
+    const struct troth_span none = {NULL, 0};
+    const bool has_place = r->frames[r->depth].is_object && !r->after_key;
+
+    troth_cursor_expect(&r->c, has_place, TROTH_ERR_TYPE, field);
+    if (!to_next(r, field))
+        return none;
+    if (!is_next(&r->c, '"')) {
+        fail_here(r, TROTH_ERR_VALUE, field);
+        return none;
+    }
+
+    const uint8_t *const start = r->c.next;
+    const struct troth_span key = take_string(r, field);
+    if (r->c.fault.err)
+        return none;
+    const enum troth_err err = add_key(r, key);
+    if (err) {
+        fail_at(r, start, err, field);
+        return none;
+    }
+    skip_space(&r->c);
+    if (!is_next(&r->c, ':')) {
+        fail_here(r, TROTH_ERR_VALUE, field);
+        return none;
+    }
+    r->c.next++;
+    r->after_key = true;
+    return key;
+}
+
+struct troth_span troth_json_string(struct troth_json *r, const char *field)
+{
+    if (!to_value_of(r, TROTH_JSON_STRING, field))
+        return (struct troth_span){NULL, 0};
+    return take_string(r, field);
+}
+
+struct troth_span troth_json_number(struct troth_json *r, const char *field)
+{
+    if (!to_value_of(r, TROTH_JSON_NUMBER, field))
+        return (struct troth_span){NULL, 0};
+    return take_number(r, field);
+}
+
+uint64_t troth_json_uint(struct troth_json *r, const char *field)
+{
+    const struct troth_span text = troth_json_number(r, field);
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        const uint8_t digit = (uint8_t)(text.ptr[i] - '0');
+        enum troth_err err = TROTH_OK;
+        if (digit > 9)
+            err = TROTH_ERR_VALUE;
+        else if (value > (UINT64_MAX - digit) / 10)
+            err = TROTH_ERR_LIMIT;
+        if (err) {
+            fail_at(r, text.ptr, err, field);
+            return 0;
+        }
+        value = value * 10 + digit;
+    }
+    return value;
+}
+
+bool troth_json_bool(struct troth_json *r, const char *field)
+{
+    if (!to_value_of(r, TROTH_JSON_BOOL, field))
+        return false;
+    const bool value = *r->c.next == 't';
+    take_word(r, field);
+    return value && !r->c.fault.err;
+}
+
+void troth_json_null(struct troth_json *r, const char *field)
+{
+    if (to_value_of(r, TROTH_JSON_NULL, field))
+        take_word(r, field);
+}
+
+/* One value, as far as its opening bracket if it is a container. */
+static void skip_head(struct troth_json *r, const char *field)
+{
+    switch (type_of(*r->c.next)) {
+    case TROTH_JSON_OBJECT:
+    case TROTH_JSON_ARRAY:
+        take_opening(r, field);
+        break;
+    case TROTH_JSON_STRING:
+        take_string(r, field);
+        break;
+    case TROTH_JSON_NUMBER:
+        take_number(r, field);
+        break;
+    case TROTH_JSON_BOOL:
+    case TROTH_JSON_NULL:
+        take_word(r, field);
+        break;
+    case TROTH_JSON_END:
+        refuse_value(r, field);
+    }
+}
+
+struct troth_span troth_json_skip(struct troth_json *r, const char *field)
+{
+    const unsigned depth = r->depth;
+
+    if (!to_value(r, field))
+        return (struct troth_span){NULL, 0};
+    const uint8_t *const start = r->c.next;
+    skip_head(r, field);
+    while (!r->c.fault.err && r->depth > depth) {
+        if (!troth_json_more(r)) {
+            troth_json_leave(r, field);
+            continue;
+        }
+        if (r->frames[r->depth].is_object)
+            troth_json_key(r, field);
+        if (to_value(r, field))
+            skip_head(r, field);
+    }
+    if (r->c.fault.err)
+        return (struct troth_span){NULL, 0};
+    return (struct troth_span){start, (size_t)(r->c.next - start)};
+}
+
+void troth_json_expect(struct troth_json *r, bool holds, enum troth_err err,
+                       const char *field)
+{
+    troth_cursor_expect(&r->c, holds, err, field);
+}
+
+enum troth_err troth_json_finish(struct troth_json *r, struct troth_fault *out_fault)
+{
+    const bool is_whole = r->depth == 0 && r->frames[0].started;
+
+    skip_space(&r->c);
+    if (!is_whole)
+        fail_here(r, TROTH_ERR_TRAILING, NULL);
+    return troth_cursor_finish(&r->c, out_fault);
+}
