@@ -34,6 +34,10 @@ struct troth_anchor {
     uint8_t sha256[32];           /* of the whole certificate, DER */
     int64_t not_before_s, not_after_s;
     bool built_in;
+    /* What its certificate says of the chains below it; zero: it sets no limit. */
+    bool has_path_length;
+    unsigned path_length;
+    bool may_not_sign_lists; /* it has a key usage without cRLSign */
 };
 
 struct troth_anchors {
@@ -50,8 +54,10 @@ struct troth_anchors troth_anchors_built_in(void);
  *   out    filled on success, zeroed on failure; borrows `der`
  *   der    one self-signed X.509 certificate
  *
+ * Shape    name "custom", role TROTH_ANCHOR_CUSTOM, no product, not built in
  * Errors   the certificate parser's; TROTH_ERR_SIGNATURE if it did not sign itself;
- *          TROTH_ERR_VALUE if it is no certificate authority
+ *          TROTH_ERR_VALUE if it is no certificate authority; TROTH_ERR_UNSUPPORTED if
+ *          it has a critical extension of unknown meaning; TROTH_ERR_CRYPTO
  * Effects  none
  */
 TROTH_MUST_USE enum troth_err

@@ -12,16 +12,16 @@
 #define TROTH_CACHE_RULES 1
 
 struct troth_cache_question {
-    struct troth_span object;                /* the signed certificate or list, whole */
+    struct troth_span object; /* the signed certificate or list, whole */
     const struct troth_public_key *issuer;
     const struct troth_anchor *anchor;
     const char *role;
 };
 
 /* The key for a question; TROTH_ERR_CRYPTO if hashing fails. */
-TROTH_MUST_USE enum troth_err troth_cache_key(uint8_t out[static 32],
-                                              const struct troth_crypto *crypto,
-                                              const struct troth_cache_question *question);
+TROTH_MUST_USE enum troth_err
+troth_cache_key(uint8_t out[static 32], const struct troth_crypto *crypto,
+                const struct troth_cache_question *question);
 
 bool troth_cache_has(struct troth_cache *cache, const uint8_t key[static 32]);
 void troth_cache_remember(struct troth_cache *cache, const uint8_t key[static 32]);

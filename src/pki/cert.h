@@ -18,24 +18,25 @@ enum troth_key_usage {
 
 /* Borrows the DER it was read from. */
 struct troth_cert {
-    struct troth_span raw;     /* the whole certificate */
-    struct troth_span tbs;     /* what is signed, header included */
-    struct troth_span serial;  /* big-endian, no leading zero */
-    struct troth_span issuer;  /* distinguished names, DER, header included */
+    struct troth_span raw;    /* the whole certificate */
+    struct troth_span tbs;    /* what is signed, header included */
+    struct troth_span serial; /* big-endian, no leading zero */
+    struct troth_span issuer; /* distinguished names, DER, header included */
     struct troth_span subject;
     int64_t not_before_s, not_after_s;
     struct troth_public_key key;
     enum troth_signature_algorithm signed_with;
     struct troth_span signature; /* as encoded: ECDSA is still a DER sequence */
 
-    bool is_ca;                /* basicConstraints says so */
+    bool is_ca; /* basicConstraints says so */
     bool has_path_length;
     unsigned path_length;
     bool has_key_usage;
-    uint16_t key_usage;        /* enum troth_key_usage */
+    uint16_t key_usage;                                 /* enum troth_key_usage */
     struct troth_span subject_key_id, authority_key_id; /* empty when absent */
-    struct troth_span unknown_critical; /* OID of the first extension this reader does not
-                                           know although it is marked critical, or empty */
+    struct troth_span
+        unknown_critical;         /* OID of the first extension this reader does not
+                                     know although it is marked critical, or empty */
     struct troth_span extensions; /* contents of the extensions sequence, or empty */
 };
 
@@ -67,7 +68,7 @@ struct troth_span troth_cert_extension(const struct troth_cert *cert,
 /* The one attribute value of this type in a distinguished name, e.g. common name
  * (OID contents 55 04 03); {NULL, 0} when it is absent, repeated, or not plain text. */
 struct troth_span troth_name_attribute(struct troth_span name, struct troth_span oid);
-#define TROTH_OID_COMMON_NAME TROTH_LITERAL("\x55\x04\x03")
+#define TROTH_OID_COMMON_NAME  TROTH_LITERAL("\x55\x04\x03")
 #define TROTH_OID_ORGANIZATION TROTH_LITERAL("\x55\x04\x0a")
 
 /*
@@ -78,9 +79,10 @@ struct troth_span troth_name_attribute(struct troth_span name, struct troth_span
  * Errors   TROTH_ERR_SIGNATURE, TROTH_ERR_KEY, TROTH_ERR_ALGORITHM (the key is of another
  *          kind), TROTH_ERR_CRYPTO
  */
-TROTH_MUST_USE enum troth_err
-troth_signed_by(const struct troth_crypto *crypto, const struct troth_public_key *key,
-                enum troth_signature_algorithm algorithm, struct troth_span tbs,
-                struct troth_span signature);
+TROTH_MUST_USE enum troth_err troth_signed_by(const struct troth_crypto *crypto,
+                                              const struct troth_public_key *key,
+                                              enum troth_signature_algorithm algorithm,
+                                              struct troth_span tbs,
+                                              struct troth_span signature);
 
 #endif

@@ -31,10 +31,10 @@ struct troth_cert_role {
 
 struct troth_chain {
     const struct troth_anchor *anchor;
-    const struct troth_cert *certs;       /* [0] signed by the anchor, last the leaf */
-    const struct troth_cert_role *roles;  /* one for each */
-    size_t count;                         /* 1 to TROTH_CHAIN_MAX */
-    const struct troth_crl *crls;         /* those that may be needed; others are ignored */
+    const struct troth_cert *certs;      /* [0] signed by the anchor, last the leaf */
+    const struct troth_cert_role *roles; /* one for each */
+    size_t count;                        /* 1 to TROTH_CHAIN_MAX */
+    const struct troth_crl *crls; /* those that may be needed; others are ignored */
     size_t crl_count;
     enum troth_signature_algorithm crl_signed_with;
     int64_t at_s;
@@ -54,9 +54,9 @@ struct troth_chain_report {
 /*
  * troth_chain_verify - names, signatures, constraints, times, revocation.
  *
- *   out      every row made, unless its subject is missing: revocation is NOT_MADE where a
- *            role may_be_revoked and no list from its issuer is given, NOT_APPLICABLE
- *            where no role may be
+ *   out      every row made, unless its subject is missing: revocation is NOT_MADE where
+ * a role may_be_revoked and no list from its issuer is given, NOT_APPLICABLE where no
+ * role may be
  *
  * Shape    issuer and subject names are compared as encoded; the algorithm is the role's;
  *          key identifiers must agree where both are present; an unknown critical
@@ -76,7 +76,8 @@ struct troth_revocation {
     struct troth_span serial; /* of the certificate asked about */
     struct troth_span issuer; /* its issuer's distinguished name, DER */
     const struct troth_public_key *issuer_key;
-    struct troth_span issuer_key_id; /* empty when unknown */
+    struct troth_span issuer_key_id;   /* empty when unknown */
+    bool issuer_may_not_sign_lists;    /* it has a key usage without cRLSign */
     const struct troth_anchor *anchor; /* what the issuer rests on, for the cache key */
     const struct troth_crl *crls;
     size_t crl_count;
@@ -92,11 +93,13 @@ struct troth_revocation {
  *   out          a TROTH_CHECK_REVOCATION row
  *   out_until_s  nextUpdate of the list used; TROTH_INSTANT_NEVER where none was
  *
- * Shape    every list from this issuer is looked at; the newest one that is genuine
- *          and fresh decides; a list that is not genuine fails the check
+ * Shape    every list in this issuer's name is looked at; one that is not genuine fails
+ *          the check; the newest genuine one that is fresh decides; where none is fresh,
+ *          the check fails
  * Errors   TROTH_ERR_CRYPTO only
  */
-TROTH_MUST_USE enum troth_err troth_revocation_check(
-    struct troth_check *out, int64_t *out_until_s, const struct troth_revocation *question);
+TROTH_MUST_USE enum troth_err
+troth_revocation_check(struct troth_check *out, int64_t *out_until_s,
+                       const struct troth_revocation *question);
 
 #endif

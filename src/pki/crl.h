@@ -28,9 +28,8 @@ struct troth_crl {
  *          TROTH_ERR_VERSION, TROTH_ERR_ALGORITHM, TROTH_ERR_DUPLICATE
  * Spec     [RFC5280] 5
  */
-TROTH_MUST_USE enum troth_err troth_crl_parse(struct troth_crl *out,
-                                              struct troth_fault *fault,
-                                              struct troth_span der);
+TROTH_MUST_USE enum troth_err
+troth_crl_parse(struct troth_crl *out, struct troth_fault *fault, struct troth_span der);
 
 /* Is this serial number (big-endian, no leading zero) on the list? */
 bool troth_crl_lists(const struct troth_crl *crl, struct troth_span serial);

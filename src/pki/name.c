@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pki/name.h"
+
+#include "base/span.h"
+#include "base/utf8.h"
+#include "codec/der.h"
+#include "pki/cert.h"
+
+struct attribute {
+    struct troth_span oid;
+    struct troth_span value; /* with its header */
+};
+
+static struct attribute read_attribute(struct troth_cursor *set, const char *field)
+{
+    struct troth_cursor pair = troth_der_enter(set, TROTH_DER_SEQUENCE, field);
+    struct attribute attribute;
+
+    attribute.oid = troth_der_oid(&pair, field);
+    attribute.value = troth_der_element(&pair, 0, field);
+    troth_cursor_leave(set, &pair);
+    return attribute;
+}
+
+struct troth_span troth_name_read(struct troth_cursor *c, const char *field)
+{
+    const uint8_t *start = c->next;
+    struct troth_cursor name = troth_der_enter(c, TROTH_DER_SEQUENCE, field);
+
+    troth_cursor_expect(&name, troth_cursor_left(&name) > 0, TROTH_ERR_MISSING, field);
+    while (troth_cursor_left(&name) > 0) {
+        struct troth_cursor set = troth_der_enter(&name, TROTH_DER_SET, field);
+
+        do
+            (void)read_attribute(&set, field);
+        while (troth_cursor_left(&set) > 0);
+        troth_cursor_leave(&name, &set);
+    }
+    troth_cursor_leave(c, &name);
+    return (struct troth_span){start, (size_t)(c->next - start)};
+}
+
+static bool has_control(struct troth_span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
+            return true;
+    return false;
+}
+
+static bool is_ascii(struct troth_span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] > 0x7f)
+            return false;
+    return true;
+}
+
+/* The contents of a string that reads the same wherever it is shown, or {NULL, 0}. */
+static struct troth_span plain_text(struct troth_span element)
+{
+    struct troth_cursor c = troth_cursor_over(element);
+    bool is_utf8 = troth_der_next_is(&c, TROTH_DER_UTF8_STRING);
+    bool is_short = troth_der_next_is(&c, TROTH_DER_PRINTABLE_STRING) ||
+                    troth_der_next_is(&c, TROTH_DER_IA5_STRING);
+    struct troth_span text = {NULL, 0};
+
+    if (is_utf8 || is_short)
+        text = troth_der_read(&c, element.ptr[0], "name");
+    bool is_plain = text.len > 0 && !has_control(text) &&
+                    (is_utf8 ? troth_utf8_is_valid(text) : is_ascii(text));
+    return is_plain ? text : (struct troth_span){NULL, 0};
+}
+
+struct troth_span troth_name_attribute(struct troth_span name, struct troth_span oid)
+{
+    struct troth_cursor c = troth_cursor_over(name);
+    struct troth_cursor rdns = troth_der_enter(&c, TROTH_DER_SEQUENCE, "name");
+    struct troth_span found = {NULL, 0};
+    unsigned times = 0;
+
+    while (troth_cursor_left(&rdns) > 0) {
+        struct troth_cursor set = troth_der_enter(&rdns, TROTH_DER_SET, "name");
+
+        while (troth_cursor_left(&set) > 0) {
+            struct attribute attribute = read_attribute(&set, "name");
+
+            if (!troth_span_equal(attribute.oid, oid))
+                continue;
+            found = attribute.value;
+            times++;
+        }
+        troth_cursor_leave(&rdns, &set);
+    }
+    troth_cursor_leave(&c, &rdns);
+    if (troth_cursor_finish(&c, NULL) || times != 1)
+        return (struct troth_span){NULL, 0};
+    return plain_text(found);
+}
