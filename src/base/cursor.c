@@ -50,7 +50,7 @@ uint16_t troth_cursor_u16le(struct troth_cursor *c, const char *field)
 {
     const uint8_t *p = take(c, 2, field);
 
-    return p ? (uint16_t)(p[0] | p[1] << 8) : 0;
+    return (uint16_t)(p ? p[0] | p[1] << 8 : 0);
 }
 
 uint32_t troth_cursor_u32le(struct troth_cursor *c, const char *field)
