@@ -39,13 +39,18 @@ static void fail_at(struct troth_cbor *r, const uint8_t *at, enum troth_err err,
     troth_cursor_fail(&r->c, err, field);
 }
 
-/* Between items, where a break may stand and not merely where a byte 0xff is. */
-static bool may_break(const struct troth_cbor *r, const struct troth_cbor_frame *f)
+static inline bool is_key_next(const struct troth_cbor_frame *f)
 {
-    return f->indefinite && !r->tagged && (!f->is_map || f->at_key);
+    return f->is_map && f->left % 2 == 0;
 }
 
-static bool at_end(const struct troth_cbor *r)
+/* Between items, where a break may stand and not merely where a byte 0xff is. */
+static inline bool may_break(const struct troth_cbor *r, const struct troth_cbor_frame *f)
+{
+    return f->indefinite && !r->tagged && (!f->is_map || is_key_next(f));
+}
+
+static inline bool at_end(const struct troth_cbor *r)
 {
     const struct troth_cbor_frame *f = &r->frames[r->depth];
 
@@ -71,54 +76,66 @@ static bool is_well_formed(const struct head *h)
     }
 }
 
-/* Read one head, wherever it stands; on failure false, and the reader has failed. */
-static bool take_head(struct troth_cbor *r, struct head *h, const char *field)
+/* The rest of a head whose argument is not in its first byte. */
+static bool take_long_head(struct troth_cbor *r, struct head *h, const char *field)
 {
-    const uint8_t *p = r->c.next;
+    const struct troth_span rest = {h->start + 1, (size_t)(r->c.end - h->start) - 1};
+    const size_t width = h->info <= EIGHT_BYTES ? (size_t)1 << (h->info - ONE_BYTE) : 0;
+    enum troth_err err = TROTH_OK;
 
-    if (r->c.fault.err || p == r->c.end) {
-        troth_cursor_fail(&r->c, TROTH_ERR_SHORT, field);
+    if (width > rest.len) {
+        fail_at(r, h->start, TROTH_ERR_SHORT, field);
         return false;
     }
-    *h = (struct head){p, *p & 31, *p >> 5, *p & 31};
-    p++;
-    if (h->info < ONE_BYTE) {
-        r->c.next = p;
-        return true;
-    }
-
-    size_t width = h->info <= EIGHT_BYTES ? (size_t)1 << (h->info - ONE_BYTE) : 0;
-    enum troth_err err = TROTH_OK;
-    if (width > (size_t)(r->c.end - p))
-        err = TROTH_ERR_SHORT;
-    else if (width)
-        h->argument = 0;
-    for (size_t i = 0; !err && i < width; i++)
-        h->argument = h->argument << 8 | p[i];
-    if (!err && !is_well_formed(h))
+    for (size_t i = 0; i < width; i++)
+        h->argument = (i ? h->argument << 8 : 0) | rest.ptr[i];
+    if (!is_well_formed(h))
         err = TROTH_ERR_VALUE;
-    if (!err && width && h->major != OTHER && r->strictness == TROTH_CBOR_SHORTEST &&
-        h->argument < least[h->info - ONE_BYTE])
+    else if (width && h->major != OTHER && r->strictness == TROTH_CBOR_SHORTEST &&
+             h->argument < least[h->info - ONE_BYTE])
         err = TROTH_ERR_ENCODING;
     if (err) {
         fail_at(r, h->start, err, field);
         return false;
     }
-    r->c.next = p + width;
+    r->c.next = rest.ptr + width;
     return true;
 }
 
-/* The head of the open container's next item. */
-static bool next_head(struct troth_cbor *r, struct head *h, const char *field)
+/* Read one head, wherever it stands; on failure false, and the reader has failed. */
+static inline bool take_head(struct troth_cbor *r, struct head *h, const char *field)
 {
-    if (!r->c.fault.err && at_end(r))
+    const uint8_t *const p = r->c.next;
+
+    if (p == r->c.end) { /* as it is after a failure */
+        troth_cursor_fail(&r->c, TROTH_ERR_SHORT, field);
+        return false;
+    }
+    *h = (struct head){p, *p & 31, *p >> 5, *p & 31};
+    if (h->info < ONE_BYTE) {
+        r->c.next = p + 1;
+        return true;
+    }
+    /* Most lengths are of this kind, and from 32 on nothing is left to check. */
+    if (h->info == ONE_BYTE && r->c.end - p > 1 && p[1] >= 32) {
+        h->argument = p[1];
+        r->c.next = p + 2;
+        return true;
+    }
+    return take_long_head(r, h, field);
+}
+
+/* The head of the open container's next item. */
+static inline bool next_head(struct troth_cbor *r, struct head *h, const char *field)
+{
+    if (at_end(r))
         troth_cursor_fail(&r->c, TROTH_ERR_MISSING, field);
     return take_head(r, h, field);
 }
 
 /* As above, and of this type. */
-static bool next_head_of(struct troth_cbor *r, struct head *h, enum major major,
-                         const char *field)
+static inline bool next_head_of(struct troth_cbor *r, struct head *h, enum major major,
+                                const char *field)
 {
     if (!next_head(r, h, field))
         return false;
@@ -155,40 +172,57 @@ static int compare_decoded(struct troth_span a, struct troth_span b)
     return troth_span_compare(contents_a, contents_b);
 }
 
-static int compare_keys(const struct troth_cbor *r, struct troth_span a,
-                        struct troth_span b)
+/* Does `key` sort after every key of the open map? Then it is none of them. */
+static inline bool is_greatest(const struct troth_cbor *r, struct troth_span key)
 {
+    const struct troth_cbor_frame *f = &r->frames[r->depth];
+
+    if (r->key_count == f->keys_start)
+        return true;
+    const struct troth_span other = r->keys[f->greatest];
     if (r->strictness != TROTH_CBOR_SHORTEST)
-        return compare_decoded(a, b);
-    if (a.ptr[0] != b.ptr[0])
-        return a.ptr[0] < b.ptr[0] ? -1 : 1;
-    return troth_span_compare(a, b);
+        return compare_decoded(key, other) > 0;
+    if (key.ptr[0] != other.ptr[0])
+        return key.ptr[0] > other.ptr[0];
+    return troth_span_compare(key, other) > 0;
+}
+
+static bool is_present(const struct troth_cbor *r, struct troth_span key)
+{
+    const struct troth_span *other = &r->keys[r->frames[r->depth].keys_start];
+    const struct troth_span *const end = &r->keys[r->key_count];
+
+    if (r->strictness != TROTH_CBOR_SHORTEST) {
+        while (other != end && compare_decoded(key, *other) != 0)
+            other++;
+        return other != end;
+    }
+    while (other != end &&
+           (key.len != other->len || memcmp(key.ptr, other->ptr, key.len) != 0))
+        other++;
+    return other != end;
 }
 
 /* Is `key` none of the open map's keys? If so, remember it. */
 static enum troth_err add_key(struct troth_cbor *r, struct troth_span key)
 {
-    struct troth_cbor_frame *f = &r->frames[r->depth];
-
     if (r->key_count == TROTH_CBOR_KEYS)
         return TROTH_ERR_LIMIT;
-    if (r->key_count == f->keys_start || compare_keys(r, key, r->keys[f->greatest]) > 0) {
-        f->greatest = (uint8_t)r->key_count;
-    } else {
-        for (unsigned i = f->keys_start; i < r->key_count; i++)
-            if (compare_keys(r, key, r->keys[i]) == 0)
-                return TROTH_ERR_DUPLICATE;
-    }
+    if (is_greatest(r, key))
+        r->frames[r->depth].greatest = (uint8_t)r->key_count;
+    else if (is_present(r, key))
+        return TROTH_ERR_DUPLICATE;
     r->keys[r->key_count++] = key;
     return TROTH_OK;
 }
 
 /* One item, head and contents, has been read: count it. False if it was a bad key. */
-static bool count_item(struct troth_cbor *r, const uint8_t *start, const char *field)
+static inline bool count_item(struct troth_cbor *r, const uint8_t *start,
+                              const char *field)
 {
     struct troth_cbor_frame *f = &r->frames[r->depth];
 
-    if (f->is_map && f->at_key) {
+    if (is_key_next(f)) {
         const struct troth_span key = {start, (size_t)(r->c.next - start)};
         const enum troth_err err = add_key(r, key);
         if (err) {
@@ -196,9 +230,7 @@ static bool count_item(struct troth_cbor *r, const uint8_t *start, const char *f
             return false;
         }
     }
-    f->at_key = !f->at_key;
-    if (!f->indefinite)
-        f->left--;
+    f->left--;
     r->tagged = false;
     return true;
 }
@@ -206,9 +238,7 @@ static bool count_item(struct troth_cbor *r, const uint8_t *start, const char *f
 /* Refuse a key of which it is not plain what it equals. */
 static bool refuse_as_key(struct troth_cbor *r, const uint8_t *start, const char *field)
 {
-    const struct troth_cbor_frame *f = &r->frames[r->depth];
-
-    if (!f->is_map || !f->at_key)
+    if (!is_key_next(&r->frames[r->depth]))
         return false;
     fail_at(r, start, TROTH_ERR_UNSUPPORTED, field);
     return true;
@@ -378,10 +408,9 @@ static void enter(struct troth_cbor *r, enum major major, const char *field)
     }
     count_item(r, h.start, field);
     r->frames[++r->depth] = (struct troth_cbor_frame){
-        .left = h.argument * items_each,
+        .left = indefinite ? UINT64_MAX - 1 : h.argument * items_each,
         .indefinite = indefinite,
         .is_map = major == MAP,
-        .at_key = true,
         .keys_start = (uint8_t)r->key_count,
     };
 }

@@ -43,10 +43,10 @@ enum troth_cbor_strictness {
 
 /* One open container. Private to cbor.c. */
 struct troth_cbor_frame {
-    uint64_t left;   /* items still to come; for maps keys and values each count */
-    bool indefinite; /* until a break instead */
+    uint64_t left;   /* items still to come; in maps, a key is next when it is even */
+    bool indefinite; /* until a break; `left` then begins at an even number never used up
+                      */
     bool is_map;
-    bool at_key;
     uint8_t keys_start; /* this map's first key in keys[] */
     uint8_t greatest;   /* its key that sorts last; later ones need only beat that */
 };
