@@ -69,6 +69,9 @@ troth_signature_facts(enum troth_signature_algorithm algorithm);
 #define TROTH_RSA_MIN_BITS 2048
 #define TROTH_RSA_MAX_BITS 4096
 
+/* OpenSSL takes no longer info. */
+#define TROTH_HKDF_INFO_MAX 32768
+
 /* Bytes given in pieces, as if they were one run. */
 struct troth_parts {
     const struct troth_span *spans;
@@ -87,7 +90,10 @@ struct troth_crypto_ops {
                              struct troth_parts message);
     enum troth_err (*hmac)(void *state, uint8_t *out, enum troth_hash hash,
                            struct troth_span key, struct troth_parts message);
-    /* RFC 5869, extract and expand; at most 255 digests of output: TROTH_ERR_LIMIT. */
+    /*
+     * RFC 5869, extract and expand. TROTH_ERR_LIMIT: more than 255 digests of output, or
+     * an info longer than TROTH_HKDF_INFO_MAX.
+     */
     enum troth_err (*hkdf)(void *state, uint8_t *out, size_t out_len, enum troth_hash hash,
                            struct troth_span secret, struct troth_span salt,
                            struct troth_span info);

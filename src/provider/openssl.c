@@ -112,7 +112,7 @@ enum troth_err troth_openssl_hkdf(void *state, uint8_t *out, size_t out_len,
     memset(out, 0, out_len);
     if (!troth_hash_size(hash))
         return TROTH_ERR_ALGORITHM;
-    if (out_len > 255 * troth_hash_size(hash))
+    if (out_len > 255 * troth_hash_size(hash) || info.len > TROTH_HKDF_INFO_MAX)
         return TROTH_ERR_LIMIT;
     if (!out_len)
         return TROTH_OK;

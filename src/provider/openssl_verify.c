@@ -5,9 +5,9 @@
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
 #include <openssl/params.h>
-#include <openssl/rsa.h>
+
+#include "base/memory.h"
 
 /* Keys come in as numbers: OpenSSL's decoders cost two P-256 verifications and a lock. */
 
@@ -15,7 +15,11 @@ enum {
     UNCOMPRESSED = 0x04,
     ED25519_KEY_SIZE = 32,
     ED25519_SIGNATURE_SIZE = 64,
-    MODULUS_MAX = TROTH_RSA_MAX_BITS / 8
+    MODULUS_MAX = TROTH_RSA_MAX_BITS / 8,
+    TAG_INTEGER = 0x02,
+    TAG_SEQUENCE = 0x30,
+    FIELD_MAX = 48,
+    ECDSA_DER_MAX = 2 + 2 * (2 + 1 + FIELD_MAX) /* below 128: lengths are one byte */
 };
 
 static const size_t field_sizes[] = {[TROTH_KEY_P256] = 32, [TROTH_KEY_P384] = 48};
@@ -123,23 +127,32 @@ static EVP_PKEY *import_key(const struct troth_openssl *openssl,
     return NULL;
 }
 
-/* r ‖ s to the DER that EVP wants; NULL when OpenSSL is out of memory. */
-static uint8_t *encode_ecdsa(int *out_len, struct troth_span raw)
+/* An INTEGER in its shortest form, which is never negative. */
+static size_t encode_integer(uint8_t *out, struct troth_span number)
 {
-    int width = (int)(raw.len / 2);
-    uint8_t *der = NULL;
-    ECDSA_SIG *pair = ECDSA_SIG_new();
-    BIGNUM *r = BN_bin2bn(raw.ptr, width, NULL);
-    BIGNUM *s = BN_bin2bn(raw.ptr + width, width, NULL);
+    while (number.len > 1 && number.ptr[0] == 0)
+        number = (struct troth_span){number.ptr + 1, number.len - 1};
 
-    if (pair && r && s && ECDSA_SIG_set0(pair, r, s)) {
-        *out_len = i2d_ECDSA_SIG(pair, &der);
-    } else {
-        BN_free(r);
-        BN_free(s);
-    }
-    ECDSA_SIG_free(pair);
-    return der;
+    size_t pad = number.ptr[0] >> 7;
+
+    out[0] = TAG_INTEGER;
+    out[1] = (uint8_t)(pad + number.len);
+    out[2] = 0;
+    memcpy(out + 2 + pad, number.ptr, number.len);
+    return 2 + pad + number.len;
+}
+
+/* r ‖ s to the DER that EVP wants. */
+static struct troth_span encode_ecdsa(uint8_t out[ECDSA_DER_MAX], struct troth_span raw)
+{
+    size_t width = raw.len / 2;
+    size_t len = 2;
+
+    len += encode_integer(out + len, (struct troth_span){raw.ptr, width});
+    len += encode_integer(out + len, (struct troth_span){raw.ptr + width, width});
+    out[0] = TAG_SEQUENCE;
+    out[1] = (uint8_t)(len - 2);
+    return (struct troth_span){out, len};
 }
 
 /* EVP's own convention: 1 yes, 0 no, less than 0 the library failed. */
@@ -160,15 +173,9 @@ static int verify_digest(const struct troth_openssl *openssl, EVP_PKEY *key,
 static int verify_ecdsa(const struct troth_openssl *openssl, EVP_PKEY *key,
                         struct troth_span digest, struct troth_span signature)
 {
-    int len = 0;
-    uint8_t *der = encode_ecdsa(&len, signature);
-    int answer = -1;
+    uint8_t der[ECDSA_DER_MAX];
 
-    if (der && len > 0)
-        answer = verify_digest(openssl, key, NULL, digest,
-                               (struct troth_span){der, (size_t)len});
-    OPENSSL_free(der);
-    return answer;
+    return verify_digest(openssl, key, NULL, digest, encode_ecdsa(der, signature));
 }
 
 static int verify_rsa(const struct troth_openssl *openssl, EVP_PKEY *key,
