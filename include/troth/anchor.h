@@ -24,14 +24,14 @@ enum troth_anchor_role {
 };
 
 struct troth_anchor {
-    const char *name;             /* "AMD ARK-Milan" */
+    const char *name; /* "AMD ARK-Milan" */
     enum troth_anchor_role role;
-    const char *product;          /* "Milan"; NULL where the vendor has one root for all */
-    struct troth_span subject;    /* its distinguished name, DER */
-    struct troth_span serial;     /* of the certificate, big-endian, for revocation lists */
-    struct troth_span key_id;     /* its subject key identifier; may be empty */
+    const char *product;       /* "Milan"; NULL where the vendor has one root for all */
+    struct troth_span subject; /* its distinguished name, DER */
+    struct troth_span serial;  /* of the certificate, big-endian, for revocation lists */
+    struct troth_span key_id;  /* its subject key identifier; may be empty */
     struct troth_public_key key;
-    uint8_t sha256[32];           /* of the whole certificate, DER */
+    uint8_t sha256[32]; /* of the whole certificate, DER */
     int64_t not_before_s, not_after_s;
     bool built_in;
     /* What its certificate says of the chains below it; zero: it sets no limit. */

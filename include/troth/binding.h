@@ -15,19 +15,19 @@
 #define TROTH_BINDING_SIZE 64
 
 enum troth_binding_domain {
-    TROTH_BINDING_APP = 0, /* an application's own evidence */
-    TROTH_BINDING_AIK,     /* an attestation identity key, for an epoch */
-    TROTH_BINDING_STRICT,  /* one connection */
+    TROTH_BINDING_APP = 0,   /* an application's own evidence */
+    TROTH_BINDING_AIK,       /* an attestation identity key, for an epoch */
+    TROTH_BINDING_STRICT,    /* one connection */
     TROTH_BINDING_COMPOSITE, /* a machine and its devices */
     TROTH_BINDING_DOMAIN_COUNT
 };
 
 enum troth_binding_type {
-    TROTH_BINDING_BYTES, /* any length up to `size` */
-    TROTH_BINDING_FIXED, /* exactly `size` bytes */
+    TROTH_BINDING_BYTES,           /* any length up to `size` */
+    TROTH_BINDING_FIXED,           /* exactly `size` bytes */
     TROTH_BINDING_DIGEST_OR_EMPTY, /* `size` bytes or none */
-    TROTH_BINDING_TEXT,  /* UTF-8, up to `size` bytes, not empty */
-    TROTH_BINDING_UINT   /* eight bytes, big-endian */
+    TROTH_BINDING_TEXT,            /* UTF-8, up to `size` bytes, not empty */
+    TROTH_BINDING_UINT             /* eight bytes, big-endian */
 };
 
 struct troth_binding_field {
@@ -71,8 +71,9 @@ troth_binding_compute(uint8_t out[static TROTH_BINDING_SIZE], struct troth_fault
  * Errors   as above; TROTH_ERR_MISSING, TROTH_ERR_DUPLICATE, TROTH_ERR_KIND (no such
  *          domain or field)
  */
-TROTH_MUST_USE enum troth_err
-troth_binding_parse(uint8_t out[static TROTH_BINDING_SIZE], struct troth_fault *fault,
-                    const struct troth_crypto *crypto, struct troth_span text);
+TROTH_MUST_USE enum troth_err troth_binding_parse(uint8_t out[static TROTH_BINDING_SIZE],
+                                                  struct troth_fault *fault,
+                                                  const struct troth_crypto *crypto,
+                                                  struct troth_span text);
 
 #endif

@@ -32,7 +32,7 @@ struct troth_value {
 };
 
 struct troth_claim {
-    const char *name; /* static, dotted: "nitro.pcr0" */
+    const char *name;  /* static, dotted: "nitro.pcr0" */
     const char *about; /* static, one sentence */
     struct troth_value value;
 };

@@ -29,7 +29,7 @@ enum troth_key_kind {
 /* Borrows the bytes it was read from. */
 struct troth_public_key {
     enum troth_key_kind kind;
-    struct troth_span point;   /* EC: 0x04 ‖ X ‖ Y, 65 or 97 bytes; Ed25519: 32 bytes */
+    struct troth_span point; /* EC: 0x04 ‖ X ‖ Y, 65 or 97 bytes; Ed25519: 32 bytes */
     struct troth_span modulus; /* RSA: big-endian, first byte not zero */
     uint32_t exponent;         /* RSA: odd, at least 3 */
 };
@@ -56,7 +56,8 @@ enum troth_signature_algorithm {
 #undef X
 };
 
-/* The row of the table for `algorithm`: the key it needs, its hash, its name for people. */
+/* The row of the table for `algorithm`: the key it needs, its hash, its name for people.
+ */
 struct troth_signature_facts {
     enum troth_key_kind key;
     enum troth_hash hash;
@@ -94,17 +95,17 @@ struct troth_crypto_ops {
      * RFC 5869, extract and expand. TROTH_ERR_LIMIT: more than 255 digests of output, or
      * an info longer than TROTH_HKDF_INFO_MAX.
      */
-    enum troth_err (*hkdf)(void *state, uint8_t *out, size_t out_len, enum troth_hash hash,
-                           struct troth_span secret, struct troth_span salt,
-                           struct troth_span info);
+    enum troth_err (*hkdf)(void *state, uint8_t *out, size_t out_len,
+                           enum troth_hash hash, struct troth_span secret,
+                           struct troth_span salt, struct troth_span info);
     /*
      * ECDSA signatures are r ‖ s, each as long as the field, big-endian. Ed25519 wants
      * its message in one part. TROTH_ERR_SIGNATURE: a usable key did not make this
      * signature; TROTH_ERR_KEY: wrong kind, off the curve, or out of bounds.
      */
     enum troth_err (*verify)(void *state, enum troth_signature_algorithm algorithm,
-                             const struct troth_public_key *key, struct troth_parts message,
-                             struct troth_span signature);
+                             const struct troth_public_key *key,
+                             struct troth_parts message, struct troth_span signature);
 };
 
 struct troth_crypto {
@@ -113,7 +114,8 @@ struct troth_crypto {
 };
 
 /* `ops->digest` over one span. */
-TROTH_MUST_USE enum troth_err troth_digest(const struct troth_crypto *crypto, uint8_t *out,
-                                           enum troth_hash hash, struct troth_span message);
+TROTH_MUST_USE enum troth_err troth_digest(const struct troth_crypto *crypto,
+                                           uint8_t *out, enum troth_hash hash,
+                                           struct troth_span message);
 
 #endif

@@ -28,13 +28,16 @@ struct troth_names {
     size_t count;
 };
 
+/* More expectations than this are refused: TROTH_ERR_LIMIT. */
+#define TROTH_EXPECTATIONS_MAX 64
+
 struct troth_requirements {
     const struct troth_expectation *expect;
     size_t expect_count;
-    struct troth_names any;    /* claims, or "measurement", "nonce": every value will do */
-    struct troth_names allow;  /* findings that refuse unless named: "debug", … */
+    struct troth_names any;   /* claims, or "measurement", "nonce": every value will do */
+    struct troth_names allow; /* findings that refuse unless named: "debug", … */
     bool has_nonce;
-    struct troth_span nonce;   /* the family's nonce field, byte for byte */
+    struct troth_span nonce; /* the family's nonce field, byte for byte */
     bool has_binding;
     struct troth_span binding; /* "DOMAIN:FIELD=VALUE,…", see troth/binding.h */
 };

@@ -12,10 +12,12 @@ struct troth_span {
 };
 
 /* A span over a string literal, without its terminating zero. */
-#define TROTH_LITERAL(text) \
+#define TROTH_LITERAL(text)                                                              \
     ((struct troth_span){(const uint8_t *)("" text), sizeof(text) - 1})
 
-/* A span over a whole array object. */
-#define TROTH_ARRAY_SPAN(array) ((struct troth_span){(array), sizeof(array)})
+/* An initialiser: a span over a whole array object. */
+/* clang-format off */
+#define TROTH_ARRAY_SPAN(array) {(array), sizeof(array)}
+/* clang-format on */
 
 #endif

@@ -1,0 +1,54 @@
+/* appraise.h - hold evidence against what the relying party asked for. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_APPRAISE_APPRAISE_H
+#define TROTH_APPRAISE_APPRAISE_H
+
+#include "evidence/format.h"
+
+/*
+ * troth_requirements_check - can these requirements be understood at all?
+ *
+ * Errors   TROTH_ERR_CLAIM: a name in `allow` is no finding, or in `any` no claim of this
+ *          evidence; TROTH_ERR_LIMIT: too many expectations; TROTH_ERR_DUPLICATE: one
+ *          claim expected twice
+ */
+TROTH_MUST_USE enum troth_err
+troth_requirements_check(struct troth_fault *fault,
+                         const struct troth_requirements *requirements,
+                         const struct troth_claims *claims);
+
+/*
+ * troth_appraise - the checks measurement, nonce and claim.
+ *
+ *   claims   those of the evidence, with "measurement" among them
+ *
+ * Errors   TROTH_ERR_VALUE: an expected value that its claim's type cannot have;
+ *          TROTH_ERR_MEMORY; the binding's own
+ */
+TROTH_MUST_USE enum troth_err troth_appraise(struct troth_judgement *j,
+                                             struct troth_fault *fault,
+                                             const struct troth_format *format,
+                                             const struct troth_claims *claims);
+
+/*
+ * troth_value_is - does a value equal one written as text?
+ *
+ *   out     false on failure and where the value is TROTH_VALUE_NONE
+ *
+ * Errors   TROTH_ERR_VALUE: the text is not of the value's type
+ */
+TROTH_MUST_USE enum troth_err troth_value_is(bool *out, const struct troth_value *value,
+                                             struct troth_span text);
+
+/*
+ * troth_measurement_claim - the family's identity table as one claim: a hex string where
+ * the table has one row, else "pcr0=HEX,pcr1=HEX,…" in the table's order.
+ *
+ * Errors   TROTH_ERR_MEMORY
+ */
+TROTH_MUST_USE enum troth_err troth_measurement_claim(struct troth_claim *out,
+                                                      const struct troth_format *format,
+                                                      const struct troth_claims *claims,
+                                                      struct troth_arena *arena);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "troth/verify.h"
+
+#include "base/instant.h"
+#include "codec/json_writer.h"
+
+/* Larger integers do not survive in readers that hold numbers as doubles. */
+#define EXACT_MAX ((UINT64_C(1) << 53) - 1)
+
+static void write_instant(struct troth_json_writer *w, int64_t instant_s)
+{
+    uint8_t text[32];
+    struct troth_writer t = troth_writer_over(text, sizeof text);
+
+    if (instant_s == TROTH_INSTANT_NEVER) {
+        troth_json_write_null(w);
+        return;
+    }
+    troth_write_rfc3339(&t, instant_s);
+    troth_json_write_string(w, troth_writer_span(&t));
+}
+
+static void write_uint(struct troth_json_writer *w, uint64_t number)
+{
+    uint8_t text[24];
+    struct troth_writer t = troth_writer_over(text, sizeof text);
+
+    if (number <= EXACT_MAX) {
+        troth_json_write_uint(w, number);
+        return;
+    }
+    troth_write_decimal(&t, number);
+    troth_json_write_string(w, troth_writer_span(&t));
+}
+
+static void write_value(struct troth_json_writer *w, const struct troth_value *value)
+{
+    switch (value->type) {
+    case TROTH_VALUE_NONE:
+        troth_json_write_null(w);
+        break;
+    case TROTH_VALUE_BOOL:
+        troth_json_write_bool(w, value->boolean);
+        break;
+    case TROTH_VALUE_UINT:
+        write_uint(w, value->number);
+        break;
+    case TROTH_VALUE_INSTANT:
+        write_instant(w, value->instant_s);
+        break;
+    case TROTH_VALUE_TEXT:
+        troth_json_write_string(w, value->bytes);
+        break;
+    case TROTH_VALUE_BYTES:
+        troth_json_write_hex(w, value->bytes);
+        break;
+    }
+}
+
+static void write_text_member(struct troth_json_writer *w, const char *key,
+                              const char *text)
+{
+    troth_json_write_key(w, key);
+    if (text)
+        troth_json_write_text(w, text);
+    else
+        troth_json_write_null(w);
+}
+
+static void write_clock(struct troth_json_writer *w, const struct troth_clock *clock)
+{
+    static const char *const kinds[] = {
+        [TROTH_CLOCK_NOW] = "now",
+        [TROTH_CLOCK_GIVEN] = "given",
+        [TROTH_CLOCK_DOCUMENT] = "document",
+    };
+
+    troth_json_write_key(w, "clock");
+    troth_json_begin_object(w);
+    write_text_member(w, "kind", kinds[clock->kind]);
+    troth_json_write_key(w, "at");
+    write_instant(w, clock->at_s);
+    troth_json_end_object(w);
+}
+
+/* The anchor's name, or custom:<sha256> for one that is not built in. */
+static void write_anchor(struct troth_json_writer *w, const struct troth_anchor *anchor)
+{
+    uint8_t text[80];
+    struct troth_writer t = troth_writer_over(text, sizeof text);
+
+    if (!anchor || anchor->built_in) {
+        write_text_member(w, "anchor", anchor ? anchor->name : NULL);
+        return;
+    }
+    troth_write_text(&t, "custom:");
+    troth_write_hex(&t, (struct troth_span){anchor->sha256, sizeof anchor->sha256});
+    troth_json_write_key(w, "anchor");
+    troth_json_write_string(w, troth_writer_span(&t));
+}
+
+static void write_check(struct troth_json_writer *w, const struct troth_check *check)
+{
+    troth_json_begin_object(w);
+    write_text_member(w, "name", troth_check_name(check->id));
+    write_text_member(w, "outcome", troth_outcome_name(check->outcome));
+    write_text_member(w, "detail",
+                      check->why ? check->why : troth_check_meaning(check->id));
+    write_text_member(w, "subject", check->subject);
+    troth_json_write_key(w, "seen");
+    write_value(w, &check->seen);
+    troth_json_write_key(w, "wanted");
+    write_value(w, &check->wanted);
+    write_text_member(w, "flag", check->flag);
+    write_text_member(w, "flag_argument", check->flag_argument);
+    troth_json_end_object(w);
+}
+
+static void write_claims(struct troth_json_writer *w, const struct troth_claims *claims)
+{
+    troth_json_write_key(w, "claims");
+    troth_json_begin_object(w);
+    for (size_t i = 0; i < claims->count; i++) {
+        troth_json_write_key(w, claims->rows[i].name);
+        write_value(w, &claims->rows[i].value);
+    }
+    troth_json_end_object(w);
+}
+
+static void write_not_proven(struct troth_json_writer *w, const struct troth_result *r)
+{
+    troth_json_write_key(w, "not_proven");
+    troth_json_begin_array(w);
+    for (size_t i = 0; i < r->not_proven_count; i++) {
+        troth_json_begin_object(w);
+        write_text_member(w, "name", r->not_proven[i]->name);
+        write_text_member(w, "text", r->not_proven[i]->text);
+        troth_json_end_object(w);
+    }
+    troth_json_end_array(w);
+}
+
+static enum troth_err finish(size_t *out_len, const struct troth_writer *w)
+{
+    struct troth_span text;
+    enum troth_err err = troth_writer_finish(w, &text);
+
+    *out_len = err ? 0 : text.len;
+    return err;
+}
+
+enum troth_err troth_result_to_json(uint8_t *out, size_t size, size_t *out_len,
+                                    const struct troth_result *result)
+{
+    struct troth_writer bytes = troth_writer_over(out, size);
+    struct troth_json_writer w = troth_json_writer_over(&bytes, true);
+
+    troth_json_begin_object(&w);
+    write_text_member(&w, "verdict", troth_answer_name(result->answer));
+    write_text_member(&w, "kind", result->kind);
+    write_text_member(&w, "title", result->title);
+    write_clock(&w, &result->clock);
+    troth_json_write_key(&w, "archival");
+    troth_json_write_bool(&w, result->archival);
+    write_anchor(&w, result->anchor);
+    troth_json_write_key(&w, "simulated");
+    troth_json_write_bool(&w, result->simulated);
+    troth_json_write_key(&w, "valid_until");
+    write_instant(&w, result->valid_until_s);
+    write_text_member(&w, "valid_until_because", result->valid_until_what);
+    troth_json_write_key(&w, "checks");
+    troth_json_begin_array(&w);
+    for (size_t i = 0; i < result->verdict.count; i++)
+        write_check(&w, &result->verdict.checks[i]);
+    troth_json_end_array(&w);
+    write_claims(&w, &result->claims);
+    write_not_proven(&w, result);
+    troth_json_end_object(&w);
+    return finish(out_len, &bytes);
+}
+
+enum troth_err troth_showing_to_json(uint8_t *out, size_t size, size_t *out_len,
+                                     const struct troth_showing *showing)
+{
+    struct troth_writer bytes = troth_writer_over(out, size);
+    struct troth_json_writer w = troth_json_writer_over(&bytes, true);
+
+    troth_json_begin_object(&w);
+    write_text_member(&w, "kind", showing->kind);
+    write_text_member(&w, "title", showing->title);
+    troth_json_write_key(&w, "verified");
+    troth_json_write_bool(&w, false);
+    write_claims(&w, &showing->claims);
+    troth_json_end_object(&w);
+    return finish(out_len, &bytes);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evidence/format.h"
+
+#include "evidence/nitro/nitro.h"
+#include "evidence/snp/snp.h"
+
+static const struct troth_format *const formats[] = {
+    &troth_nitro_format,
+    &troth_snp_format,
+    NULL,
+};
+
+const struct troth_format *const *troth_formats(void)
+{
+    return formats;
+}
+
+const struct troth_format *troth_format_recognise(struct troth_span raw)
+{
+    for (size_t i = 0; formats[i]; i++)
+        if (formats[i]->recognise(raw))
+            return formats[i];
+    return NULL;
+}
