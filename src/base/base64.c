@@ -40,19 +40,13 @@ static uint32_t group(const uint8_t *text, size_t count, unsigned *seen)
     return bits;
 }
 
-/* The characters that carry bits; `*out_err` says what is wrong with the padding. */
-static size_t unpadded(enum troth_err *out_err, struct troth_span text,
-                       enum troth_base64_alphabet alphabet)
+/* How many characters carry bits. */
+static size_t without_padding(struct troth_span text)
 {
     size_t len = text.len;
 
     while (len > 0 && text.len - len < 2 && text.ptr[len - 1] == '=')
         len--;
-
-    bool padded = len != text.len;
-    bool whole = alphabet == TROTH_BASE64 ? text.len % 4 == 0 : !padded && len % 4 != 1;
-
-    *out_err = whole ? TROTH_OK : TROTH_ERR_ENCODING;
     return len;
 }
 
@@ -84,14 +78,16 @@ enum troth_err troth_base64_parse(uint8_t *out, size_t out_size, size_t *out_len
                                   struct troth_span text,
                                   enum troth_base64_alphabet alphabet)
 {
-    enum troth_err err;
-    size_t characters = unpadded(&err, text, alphabet);
-    size_t len = characters / 4 * 3 + characters % 4 * 3 / 4;
+    size_t carrying = without_padding(text);
+    size_t len = carrying / 4 * 3 + carrying % 4 * 3 / 4;
+    bool whole = alphabet == TROTH_BASE64 ? text.len % 4 == 0
+                                          : text.len == carrying && carrying % 4 != 1;
+    enum troth_err err = TROTH_ERR_LIMIT;
 
-    if (!err && len > out_size)
-        err = TROTH_ERR_LIMIT;
-    if (!err)
-        err = parse(out, (struct troth_span){text.ptr, characters}, missing[alphabet]);
+    if (len <= out_size)
+        err = parse(out, (struct troth_span){text.ptr, carrying}, missing[alphabet]);
+    if (!err && !whole)
+        err = TROTH_ERR_ENCODING;
     if (err && out_size)
         memset(out, 0, out_size);
     *out_len = err ? 0 : len;
