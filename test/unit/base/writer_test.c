@@ -139,7 +139,7 @@ static void test_decimals(void)
         struct troth_writer w = troth_writer_over(out, sizeof out);
 
         number >>= test_random_below(&random, 64);
-        snprintf(wanted, sizeof wanted, "%llu", (unsigned long long)number);
+        (void)snprintf(wanted, sizeof wanted, "%llu", (unsigned long long)number);
         troth_write_decimal(&w, number);
         CHECK_SPAN(troth_writer_span(&w), test_text(wanted));
     }
