@@ -82,6 +82,7 @@ static const struct {
     {"reserved length", read_octets, "04ff01", "", TROTH_ERR_ENCODING},
     {"short length in long form", read_octets, "04810101", "", TROTH_ERR_ENCODING},
     {"leading zero in a length", read_octets, "0482000101", "", TROTH_ERR_ENCODING},
+    {"leading zero in a long length", read_octets, "0482008001", "", TROTH_ERR_ENCODING},
     {"length cut", read_octets, "048201", "", TROTH_ERR_SHORT},
     {"length bytes missing", read_octets, "0484", "", TROTH_ERR_SHORT},
     {"length of four billion", read_octets, "0484ffffffff01", "", TROTH_ERR_SHORT},
