@@ -15,8 +15,8 @@
 struct troth_writer {
     uint8_t *base;
     size_t size;
-    size_t len;  /* bytes written so far, never more than size */
-    bool full;   /* something did not fit */
+    size_t len; /* bytes written so far, never more than size */
+    bool full;  /* something did not fit */
 };
 
 struct troth_writer troth_writer_over(uint8_t *base, size_t size);
@@ -30,7 +30,8 @@ void troth_write_uint_le(struct troth_writer *w, uint64_t value, size_t width);
 /* Lower case. */
 void troth_write_hex(struct troth_writer *w, struct troth_span bytes);
 void troth_write_decimal(struct troth_writer *w, uint64_t value);
-/* A length prefix of eight bytes, big-endian, then the bytes: LP() of DESIGN section 4. */
+/* A length prefix of eight bytes, big-endian, then the bytes: LP() of DESIGN section 4.
+ */
 void troth_write_lp(struct troth_writer *w, struct troth_span bytes);
 
 struct troth_span troth_writer_span(const struct troth_writer *w);

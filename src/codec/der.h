@@ -31,7 +31,7 @@ enum troth_der_tag {
     TROTH_DER_SET = 0x31
 };
 /* [number] context tags: primitive (IMPLICIT simple types) and constructed. */
-#define TROTH_DER_CONTEXT(number) (0x80 | (number))
+#define TROTH_DER_CONTEXT(number)             (0x80 | (number))
 #define TROTH_DER_CONTEXT_CONSTRUCTED(number) (0xa0 | (number))
 
 /* Is `tag` what comes next? False at the end and after a failure. */
