@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/crl.h"
 
-#define DAY 86400
+#define DAY INT64_C(86400)
 
 void sim_crl_default(struct sim_crl *out, const struct sim_cert *issuer, int64_t time_s)
 {

@@ -5,7 +5,7 @@
 
 #include "sim/nitro.h"
 
-#define HOUR            3600
+#define HOUR            INT64_C(3600)
 #define DAY             (24 * HOUR)
 #define REGION          "us-east-1"
 #define ROOT_NOT_BEFORE 1572269285 /* 2019-10-28T13:28:05Z, as AWS's own */

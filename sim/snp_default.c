@@ -5,7 +5,7 @@
 
 #include "sim/snp.h"
 
-#define DAY       86400
+#define DAY       INT64_C(86400)
 #define VCEK_LIFE (2557 * DAY) /* seven years, two of them leap years */
 #define VLEK_LIFE (365 * DAY)
 #define CSP_ID    "CN=cc-us-east-2.amazonaws.com" /* as in a genuine VLEK */
@@ -158,7 +158,7 @@ static void set_vek(struct sim_snp *doc, struct sim_keyring *ring, const char *l
 
     vek->version = 2;
     vek->serial = sim_serial_from(SIM_ARRAY(zero));
-    vek->not_before_s = time_s - 90 * (int64_t)DAY;
+    vek->not_before_s = time_s - 90 * DAY;
     vek->not_after_s = vek->not_before_s + (is_vlek ? VLEK_LIFE : VCEK_LIFE);
     vek->key = sim_keyring_key(ring, SIM_KEY_P384, label);
     set_name(&vek->subject, is_vlek ? "SEV-VLEK" : "SEV-VCEK", "");
