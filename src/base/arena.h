@@ -9,12 +9,10 @@
 /* Aligned for any type and zeroed; NULL when it does not fit, `arena` then unchanged. */
 void *troth_arena_take(struct troth_arena *arena, size_t len);
 
-/* `count` elements of `size` bytes each, as above; NULL too when the product overflows.
- */
+/* `count` elements of `size` bytes, as above; NULL too when the product overflows. */
 void *troth_arena_take_array(struct troth_arena *arena, size_t count, size_t size);
 
-/* A copy with a zero byte after it (not counted in len); {NULL, 0} when it does not fit.
- */
+/* A copy, and a zero byte after it that len does not count; {NULL, 0}: does not fit. */
 struct troth_span troth_arena_copy(struct troth_arena *arena, struct troth_span bytes);
 
 #endif

@@ -30,8 +30,7 @@ void troth_write_uint_le(struct troth_writer *w, uint64_t value, size_t width);
 /* Lower case. */
 void troth_write_hex(struct troth_writer *w, struct troth_span bytes);
 void troth_write_decimal(struct troth_writer *w, uint64_t value);
-/* A length prefix of eight bytes, big-endian, then the bytes: LP() of DESIGN section 4.
- */
+/* A length prefix of eight bytes, big-endian, then the bytes: troth/binding.h's LP(). */
 void troth_write_lp(struct troth_writer *w, struct troth_span bytes);
 
 struct troth_span troth_writer_span(const struct troth_writer *w);

@@ -98,7 +98,6 @@ static struct troth_span read_checked(struct troth_cursor *c, unsigned tag,
     return contents;
 }
 
-/* `len` bytes from the end of `contents`. */
 static struct troth_span without_first(struct troth_span contents)
 {
     return (struct troth_span){contents.ptr + 1, contents.len - 1};
