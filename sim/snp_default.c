@@ -10,7 +10,7 @@
 #define VLEK_LIFE (365 * DAY)
 #define CSP_ID    "CN=cc-us-east-2.amazonaws.com" /* as in a genuine VLEK */
 
-/* [AMD-56421] names these GUIDs. */
+/* AMD 56421, "GHCB", names these GUIDs. */
 /* clang-format off */
 static const struct sim_snp_row rows[] = {
     {{0xc0, 0xb4, 0x06, 0xa4, 0xa8, 0x03, 0x49, 0x52,

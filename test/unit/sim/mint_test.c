@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/nitro.h"
+#include "sim/pem.h"
+#include "sim/snp.h"
+#include "test/harness.h"
+
+#define PROGRAM TROTH_BUILD_DIR "/sim/troth-mint"
+#define NOW     1771000000
+
+/* The exit status. */
+static int run(const char *arguments, const char *directory)
+{
+    char command[1024];
+
+    (void)snprintf(command, sizeof command, "'%s' %s '%s' >/dev/null 2>&1", PROGRAM,
+                   arguments, directory);
+    const int status = system(command); /* NOLINT: a test's own words, and no threads */
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static struct troth_span file_in(const char *directory, const char *name)
+{
+    char path[256];
+
+    (void)snprintf(path, sizeof path, "%s/%s", directory, name);
+    return test_file(path);
+}
+
+/* The file holds these bytes, which are freed. */
+static void check_file(const char *directory, const char *name, struct sim_bytes wanted)
+{
+    CHECK_SPAN(file_in(directory, name), sim_bytes_span(wanted));
+    sim_bytes_free(&wanted);
+}
+
+static void check_pem(const char *directory, const char *name, const char *label,
+                      struct sim_bytes der)
+{
+    check_file(directory, name, sim_pem_mint(label, sim_bytes_span(der)));
+    sim_bytes_free(&der);
+}
+
+static void remove_all(const char *directory)
+{
+    static const char *const names[] = {"evidence.bin", "evidence-1.bin", "root.pem",
+                                        "vek.pem",      "vek-1.pem",      "ask.pem",
+                                        "crl.pem"};
+    char path[256];
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        (void)unlink(path);
+    }
+    CHECK_INT(rmdir(directory), 0);
+}
+
+static void nitro(struct sim_keyring *ring, const char *directory)
+{
+    struct sim_nitro doc;
+
+    test_case("two Nitro documents in debug mode, and their root");
+    CHECK_INT(run("nitro --seed 5 --time 1771000000 --debug --count 2", directory), 0);
+    for (unsigned i = 0; i < 2; i++) {
+        sim_nitro_default(&doc, ring, i, NOW);
+        sim_nitro_set_debug(&doc);
+        check_file(directory, i ? "evidence-1.bin" : "evidence.bin",
+                   sim_nitro_mint(&doc));
+    }
+    check_pem(directory, "root.pem", "CERTIFICATE",
+              sim_cert_mint(&doc.certs[SIM_NITRO_ROOT]));
+    remove_all(directory);
+}
+
+static void snp(struct sim_keyring *ring, const char *directory)
+{
+    struct sim_snp doc;
+
+    test_case("a report, its certificates and list");
+    CHECK_INT(run("--time 1771000000 snp-turin --seed 5", directory), 0);
+    sim_snp_default(&doc, ring, SIM_TURIN, SIM_VCEK, 0, NOW);
+    check_file(directory, "evidence.bin", sim_snp_mint(&doc));
+    check_pem(directory, "root.pem", "CERTIFICATE",
+              sim_cert_mint(&doc.certs[SIM_SNP_ARK]));
+    check_pem(directory, "ask.pem", "CERTIFICATE",
+              sim_cert_mint(&doc.certs[SIM_SNP_ASK]));
+    check_pem(directory, "vek.pem", "CERTIFICATE",
+              sim_cert_mint(&doc.certs[SIM_SNP_VEK]));
+    check_pem(directory, "crl.pem", "X509 CRL", sim_crl_mint(&doc.crl));
+    remove_all(directory);
+}
+
+static const struct {
+    const char *why;
+    const char *arguments;
+    int wanted;
+} usages[] = {
+    {"help", "--help", 0},
+    {"no directory", "", 2},
+    {"no such kind", "sgx", 2},
+    {"no such option", "nitro --sed 5", 2},
+    {"too many arguments", "nitro here", 2},
+    {"no number", "nitro --seed x", 2},
+    {"a number and more", "nitro --seed 5x", 2},
+    {"a negative number", "nitro --time -5", 2},
+    {"a time beyond X.509's", "nitro --time 99999999999999", 2},
+    {"more documents than any", "nitro --count 99999999999", 2},
+};
+
+static void usage_cases(const char *directory)
+{
+    for (size_t i = 0; i < COUNT(usages); i++) {
+        test_case("exit status: %s", usages[i].why);
+        CHECK_INT(run(usages[i].arguments, directory), usages[i].wanted);
+        CHECK_INT(access(directory, F_OK), -1);
+    }
+}
+
+int main(void)
+{
+    char parent[] = "/tmp/troth-mint-XXXXXX";
+    char directory[64];
+    struct sim_keyring *ring = sim_keyring_create(5);
+
+    if (!mkdtemp(parent))
+        return 1;
+    (void)snprintf(directory, sizeof directory, "%s/out", parent);
+    nitro(ring, directory);
+    snp(ring, directory);
+    usage_cases(directory);
+    sim_keyring_destroy(ring);
+    CHECK_INT(rmdir(parent), 0);
+    return test_finish();
+}
