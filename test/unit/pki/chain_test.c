@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "base/span.h"
 #include "test/harness.h"
+#include "test/support/failing_crypto.h"
 #include "test/support/x509_make.h"
 #include "troth/provider.h"
 
@@ -822,43 +823,10 @@ static void test_cache(void)
     }
 }
 
-/* ---- a library that fails ---- */
-
-static struct {
-    unsigned calls, fail_at;
-    const struct troth_crypto *real;
-} failing;
-
-static bool fails(void)
-{
-    return ++failing.calls == failing.fail_at;
-}
-
-static enum troth_err failing_digest(void *state, uint8_t *out, enum troth_hash hash,
-                                     struct troth_parts message)
-{
-    (void)state;
-    return fails() ? TROTH_ERR_CRYPTO
-                   : failing.real->ops->digest(failing.real->state, out, hash, message);
-}
-
-static enum troth_err failing_verify(void *state,
-                                     enum troth_signature_algorithm algorithm,
-                                     const struct troth_public_key *key,
-                                     struct troth_parts message,
-                                     struct troth_span signature)
-{
-    (void)state;
-    return fails() ? TROTH_ERR_CRYPTO
-                   : failing.real->ops->verify(failing.real->state, algorithm, key,
-                                               message, signature);
-}
-
 static void test_failing_library(void)
 {
-    static const struct troth_crypto_ops ops = {
-        .name = "failing", .digest = failing_digest, .verify = failing_verify};
-    const struct troth_crypto broken = {&ops, NULL};
+    struct failing_crypto failing;
+    struct troth_crypto broken;
     struct troth_cache_entry entries[16];
     struct troth_cache cache;
     struct fixture f = sound();
@@ -871,7 +839,6 @@ static void test_failing_library(void)
     enum troth_err err;
 
     test_case("library: each call fails once");
-    failing.real = &crypto;
     x509_forget();
     CHECK_ERR(troth_anchor_from_certificate(&anchor, NULL, &crypto,
                                             x509_make_cert(&f.certs[ROOT])),
@@ -888,8 +855,7 @@ static void test_failing_library(void)
 
     do {
         troth_cache_init(&cache, entries, COUNT(entries));
-        failing.calls = 0;
-        failing.fail_at = fail_at++;
+        broken = failing_crypto_over(&failing, &crypto, fail_at++);
         memset(&r, 0xff, sizeof r);
         err = troth_chain_verify(&r, &chain);
         if (!err)
