@@ -47,14 +47,16 @@ const char *troth_openssl_hash_name(enum troth_hash hash)
     return troth_hash_size(hash) ? hash_names[hash] : NULL;
 }
 
-enum troth_err troth_openssl_failure(enum troth_err otherwise)
+enum troth_err troth_openssl_failure(int library, enum troth_err blame)
 {
-    enum troth_err err = otherwise;
+    bool blamed = false;
+    bool dry = false;
 
-    for (unsigned long code = ERR_get_error(); code; code = ERR_get_error())
-        if (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE)
-            err = TROTH_ERR_CRYPTO;
-    return err;
+    for (unsigned long code = ERR_get_error(); code; code = ERR_get_error()) {
+        blamed |= ERR_GET_LIB(code) == library && !ERR_COMMON_ERROR(code);
+        dry |= ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+    }
+    return blamed && !dry ? blame : TROTH_ERR_CRYPTO;
 }
 
 enum troth_err troth_openssl_digest(void *state, uint8_t *out, enum troth_hash hash,
@@ -75,7 +77,7 @@ enum troth_err troth_openssl_digest(void *state, uint8_t *out, enum troth_hash h
     if (good)
         return TROTH_OK;
     memset(out, 0, troth_hash_size(hash));
-    return troth_openssl_failure(TROTH_ERR_CRYPTO);
+    return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
 }
 
 enum troth_err troth_openssl_hmac(void *state, uint8_t *out, enum troth_hash hash,
@@ -100,7 +102,7 @@ enum troth_err troth_openssl_hmac(void *state, uint8_t *out, enum troth_hash has
     if (good)
         return TROTH_OK;
     memset(out, 0, troth_hash_size(hash));
-    return troth_openssl_failure(TROTH_ERR_CRYPTO);
+    return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
 }
 
 enum troth_err troth_openssl_hkdf(void *state, uint8_t *out, size_t out_len,
@@ -128,7 +130,7 @@ enum troth_err troth_openssl_hkdf(void *state, uint8_t *out, size_t out_len,
     if (good)
         return TROTH_OK;
     memset(out, 0, out_len);
-    return troth_openssl_failure(TROTH_ERR_CRYPTO);
+    return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
 }
 
 static const struct troth_crypto_ops ops = {
@@ -188,7 +190,7 @@ enum troth_err troth_provider_openssl_create(struct troth_crypto *out)
 
     if (!fetch(openssl)) {
         troth_provider_openssl_destroy(&made);
-        return troth_openssl_failure(TROTH_ERR_CRYPTO);
+        return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
     }
     *out = made;
     return TROTH_OK;

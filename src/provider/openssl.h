@@ -43,9 +43,10 @@ OSSL_PARAM troth_openssl_text(const char *name, const char *value);
 const char *troth_openssl_hash_name(enum troth_hash hash);
 
 /*
- * `otherwise`, or TROTH_ERR_CRYPTO if OpenSSL ran out of memory, which must not read as
- * a bad key or signature. Leaves OpenSSL's error queue empty.
+ * What a failure means: `blame`, if OpenSSL's part `library` (ERR_LIB_…) gave a reason of
+ * its own; else, as when memory runs out, TROTH_ERR_CRYPTO, so that a failing library
+ * does not read as a bad key or signature. Leaves OpenSSL's error queue empty.
  */
-enum troth_err troth_openssl_failure(enum troth_err otherwise);
+enum troth_err troth_openssl_failure(int library, enum troth_err blame);
 
 #endif

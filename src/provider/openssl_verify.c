@@ -5,6 +5,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/params.h>
 
 #include "base/memory.h"
@@ -42,24 +43,6 @@ static const char *const salts[] = {
     [TROTH_RSA_PKCS1_SHA512] = NULL,
 };
 
-/* Setting the point checks that it is on the curve. */
-static EVP_PKEY *import_point(const struct troth_openssl *openssl,
-                              const struct troth_public_key *key)
-{
-    struct troth_span point = key->point;
-
-    if (point.len != 1 + 2 * field_sizes[key->kind] || point.ptr[0] != UNCOMPRESSED)
-        return NULL;
-
-    EVP_PKEY *made = EVP_PKEY_new();
-
-    if (made && EVP_PKEY_copy_parameters(made, openssl->curves[key->kind]) > 0 &&
-        EVP_PKEY_set1_encoded_public_key(made, point.ptr, point.len) > 0)
-        return made;
-    EVP_PKEY_free(made);
-    return NULL;
-}
-
 static bool rsa_in_bounds(const struct troth_public_key *key)
 {
     struct troth_span n = key->modulus;
@@ -74,12 +57,39 @@ static bool rsa_in_bounds(const struct troth_public_key *key)
     return bits >= TROTH_RSA_MIN_BITS && key->exponent >= 3 && key->exponent % 2 == 1;
 }
 
+static bool in_bounds(const struct troth_public_key *key)
+{
+    switch (key->kind) {
+    case TROTH_KEY_P256:
+    case TROTH_KEY_P384:
+        return key->point.len == 1 + 2 * field_sizes[key->kind] &&
+               key->point.ptr[0] == UNCOMPRESSED;
+    case TROTH_KEY_RSA:
+        return rsa_in_bounds(key);
+    case TROTH_KEY_ED25519:
+        return key->point.len == ED25519_KEY_SIZE;
+    case TROTH_KEY_NONE:
+        break;
+    }
+    return false;
+}
+
+/* Setting the point checks that it is on the curve. */
+static EVP_PKEY *import_point(const struct troth_openssl *openssl,
+                              const struct troth_public_key *key)
+{
+    EVP_PKEY *made = EVP_PKEY_new();
+
+    if (made && EVP_PKEY_copy_parameters(made, openssl->curves[key->kind]) > 0 &&
+        EVP_PKEY_set1_encoded_public_key(made, key->point.ptr, key->point.len) > 0)
+        return made;
+    EVP_PKEY_free(made);
+    return NULL;
+}
+
 static EVP_PKEY *import_rsa(const struct troth_openssl *openssl,
                             const struct troth_public_key *key)
 {
-    if (!rsa_in_bounds(key))
-        return NULL;
-
     uint8_t native[MODULUS_MAX];
     uint32_t exponent = key->exponent;
     BIGNUM *modulus = BN_bin2bn(key->modulus.ptr, (int)key->modulus.len, NULL);
@@ -101,15 +111,7 @@ static EVP_PKEY *import_rsa(const struct troth_openssl *openssl,
     return made;
 }
 
-static EVP_PKEY *import_ed25519(const struct troth_openssl *openssl,
-                                const struct troth_public_key *key)
-{
-    if (key->point.len != ED25519_KEY_SIZE)
-        return NULL;
-    return EVP_PKEY_new_raw_public_key_ex(openssl->library, "ED25519", NULL,
-                                          key->point.ptr, key->point.len);
-}
-
+/* NULL for a point off its curve, and when OpenSSL fails. */
 static EVP_PKEY *import_key(const struct troth_openssl *openssl,
                             const struct troth_public_key *key)
 {
@@ -120,7 +122,8 @@ static EVP_PKEY *import_key(const struct troth_openssl *openssl,
     case TROTH_KEY_RSA:
         return import_rsa(openssl, key);
     case TROTH_KEY_ED25519:
-        return import_ed25519(openssl, key);
+        return EVP_PKEY_new_raw_public_key_ex(openssl->library, "ED25519", NULL,
+                                              key->point.ptr, key->point.len);
     case TROTH_KEY_NONE:
         break;
     }
@@ -155,7 +158,6 @@ static struct troth_span encode_ecdsa(uint8_t out[ECDSA_DER_MAX], struct troth_s
     return (struct troth_span){out, len};
 }
 
-/* EVP's own convention: 1 yes, 0 no, less than 0 the library failed. */
 static int verify_digest(const struct troth_openssl *openssl, EVP_PKEY *key,
                          const OSSL_PARAM *params, struct troth_span digest,
                          struct troth_span signature)
@@ -225,11 +227,18 @@ static size_t signature_size(const struct troth_public_key *key)
     return 0;
 }
 
-static enum troth_err verdict(int answer)
+/*
+ * `answer` is EVP's: 1 yes, 0 no, less than 0 failed. RSA says 0 for both no and failed,
+ * but gives a reason for no; Ed25519 says 0 for both and gives none.
+ */
+static enum troth_err verdict(int answer, enum troth_key_kind kind)
 {
     if (answer == 1)
         return TROTH_OK;
-    return troth_openssl_failure(answer < 0 ? TROTH_ERR_CRYPTO : TROTH_ERR_SIGNATURE);
+    if (answer == 0 && kind == TROTH_KEY_RSA)
+        return troth_openssl_failure(ERR_LIB_RSA, TROTH_ERR_SIGNATURE);
+    ERR_clear_error();
+    return answer == 0 ? TROTH_ERR_SIGNATURE : TROTH_ERR_CRYPTO;
 }
 
 static enum troth_err verify_hashed(struct troth_openssl *openssl, EVP_PKEY *key,
@@ -244,9 +253,10 @@ static enum troth_err verify_hashed(struct troth_openssl *openssl, EVP_PKEY *key
 
     if (err)
         return err;
-    if (facts.key == TROTH_KEY_RSA)
-        return verdict(verify_rsa(openssl, key, algorithm, digest, signature));
-    return verdict(verify_ecdsa(openssl, key, digest, signature));
+    return verdict(facts.key == TROTH_KEY_RSA
+                       ? verify_rsa(openssl, key, algorithm, digest, signature)
+                       : verify_ecdsa(openssl, key, digest, signature),
+                   facts.key);
 }
 
 enum troth_err troth_openssl_verify(void *state, enum troth_signature_algorithm algorithm,
@@ -259,7 +269,7 @@ enum troth_err troth_openssl_verify(void *state, enum troth_signature_algorithm 
 
     if (wanted == TROTH_KEY_NONE)
         return TROTH_ERR_ALGORITHM;
-    if (key->kind != wanted)
+    if (key->kind != wanted || !in_bounds(key))
         return TROTH_ERR_KEY;
     if (wanted == TROTH_KEY_ED25519 && message.count != 1)
         return TROTH_ERR_UNSUPPORTED;
@@ -268,10 +278,11 @@ enum troth_err troth_openssl_verify(void *state, enum troth_signature_algorithm 
     enum troth_err err = TROTH_ERR_SIGNATURE;
 
     if (!made)
-        return troth_openssl_failure(TROTH_ERR_KEY);
+        return troth_openssl_failure(ERR_LIB_EC, TROTH_ERR_KEY);
     if (signature.len == signature_size(key))
         err = wanted == TROTH_KEY_ED25519
-                  ? verdict(verify_ed25519(openssl, made, message.spans[0], signature))
+                  ? verdict(verify_ed25519(openssl, made, message.spans[0], signature),
+                            wanted)
                   : verify_hashed(openssl, made, algorithm, message, signature);
     EVP_PKEY_free(made);
     return err;
