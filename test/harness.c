@@ -12,7 +12,8 @@ static struct {
     unsigned number, failed_here, failed;
 } now;
 
-/* What was lent to tests, freed at the end so that the leak checker has nothing to say. */
+/* What was lent to tests, freed at the end so that the leak checker has nothing to say.
+ */
 static struct {
     void **blocks;
     size_t count;
@@ -83,7 +84,8 @@ bool test_check(bool holds, const char *text, const char *file, int line)
     return report(holds);
 }
 
-bool test_check_err(enum troth_err seen, enum troth_err wanted, const char *file, int line)
+bool test_check_err(enum troth_err seen, enum troth_err wanted, const char *file,
+                    int line)
 {
     if (seen != wanted)
         printf("# %s:%d: [%s] error is '%s', wanted '%s'\n", file, line, now.name,
@@ -196,7 +198,8 @@ const char *test_vectors_dir(void)
     const char *named = getenv("TROTH_VECTORS");
     char probe[4200];
 
-    snprintf(found, sizeof found, "%s", named ? named : TROTH_SOURCE_DIR "/../shared/vectors");
+    snprintf(found, sizeof found, "%s",
+             named ? named : TROTH_SOURCE_DIR "/../shared/vectors");
     snprintf(probe, sizeof probe, "%s/MANIFEST.tsv", found);
     FILE *file = fopen(probe, "rb");
 

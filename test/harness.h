@@ -21,17 +21,18 @@ void test_case(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void test_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 bool test_check(bool holds, const char *text, const char *file, int line);
-bool test_check_err(enum troth_err seen, enum troth_err wanted, const char *file, int line);
+bool test_check_err(enum troth_err seen, enum troth_err wanted, const char *file,
+                    int line);
 bool test_check_span(struct troth_span seen, struct troth_span wanted, const char *file,
                      int line);
 bool test_check_text(const char *seen, const char *wanted, const char *file, int line);
 bool test_check_int(long long seen, long long wanted, const char *file, int line);
 
-#define CHECK(cond) test_check((cond), #cond, __FILE__, __LINE__)
-#define CHECK_ERR(seen, wanted) test_check_err((seen), (wanted), __FILE__, __LINE__)
+#define CHECK(cond)              test_check((cond), #cond, __FILE__, __LINE__)
+#define CHECK_ERR(seen, wanted)  test_check_err((seen), (wanted), __FILE__, __LINE__)
 #define CHECK_SPAN(seen, wanted) test_check_span((seen), (wanted), __FILE__, __LINE__)
 #define CHECK_TEXT(seen, wanted) test_check_text((seen), (wanted), __FILE__, __LINE__)
-#define CHECK_INT(seen, wanted) \
+#define CHECK_INT(seen, wanted)                                                          \
     test_check_int((long long)(seen), (long long)(wanted), __FILE__, __LINE__)
 
 /* End the last case, print the plan; the exit status of the program. */
