@@ -49,7 +49,7 @@ const char *troth_openssl_hash_name(enum troth_hash hash)
 
 enum troth_err troth_openssl_failure(int library, enum troth_err blame)
 {
-    bool blamed = false;
+    bool blamed = library == ERR_LIB_NONE;
     bool dry = false;
 
     for (unsigned long code = ERR_get_error(); code; code = ERR_get_error()) {

@@ -43,9 +43,9 @@ OSSL_PARAM troth_openssl_text(const char *name, const char *value);
 const char *troth_openssl_hash_name(enum troth_hash hash);
 
 /*
- * What a failure means: `blame`, if OpenSSL's part `library` (ERR_LIB_…) gave a reason of
- * its own; else, as when memory runs out, TROTH_ERR_CRYPTO, so that a failing library
- * does not read as a bad key or signature. Leaves OpenSSL's error queue empty.
+ * What a failure means: `blame`, if OpenSSL's part `library` (ERR_LIB_…, NONE for any)
+ * gave a reason of its own and memory did not run out; else TROTH_ERR_CRYPTO, so that a
+ * failing library does not read as a bad key or signature. Empties the error queue.
  */
 enum troth_err troth_openssl_failure(int library, enum troth_err blame);
 

@@ -33,6 +33,7 @@ static const char *const paddings[] = {
     [TROTH_RSA_PKCS1_SHA256] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15,
     [TROTH_RSA_PKCS1_SHA384] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15,
     [TROTH_RSA_PKCS1_SHA512] = OSSL_PKEY_RSA_PAD_MODE_PKCSV15,
+    [TROTH_ED25519] = NULL,
 };
 
 /* Salts are as long as the hash, no longer and no shorter; PKCS#1 v1.5 has none. */
@@ -40,7 +41,7 @@ static const char *const salts[] = {
     [TROTH_RSA_PSS_SHA256] = OSSL_PKEY_RSA_PSS_SALT_LEN_DIGEST,
     [TROTH_RSA_PSS_SHA384] = OSSL_PKEY_RSA_PSS_SALT_LEN_DIGEST,
     [TROTH_RSA_PSS_SHA512] = OSSL_PKEY_RSA_PSS_SALT_LEN_DIGEST,
-    [TROTH_RSA_PKCS1_SHA512] = NULL,
+    [TROTH_ED25519] = NULL,
 };
 
 static bool rsa_in_bounds(const struct troth_public_key *key)
@@ -228,17 +229,18 @@ static size_t signature_size(const struct troth_public_key *key)
 }
 
 /*
- * `answer` is EVP's: 1 yes, 0 no, less than 0 failed. RSA says 0 for both no and failed,
- * but gives a reason for no; Ed25519 says 0 for both and gives none.
+ * `answer` is EVP's: 1 yes, 0 no, less than 0 failed; but RSA says 0 for failed too, and
+ * ECDSA says -1 for some forgeries (the sum at infinity). PSS and ECDSA give a reason for
+ * no. PKCS#1 v1.5 and Ed25519 do not always: there a no may be OpenSSL's own failure.
  */
-static enum troth_err verdict(int answer, enum troth_key_kind kind)
+static enum troth_err verdict(int answer, enum troth_signature_algorithm algorithm)
 {
     if (answer == 1)
         return TROTH_OK;
-    if (answer == 0 && kind == TROTH_KEY_RSA)
-        return troth_openssl_failure(ERR_LIB_RSA, TROTH_ERR_SIGNATURE);
-    ERR_clear_error();
-    return answer == 0 ? TROTH_ERR_SIGNATURE : TROTH_ERR_CRYPTO;
+    if (paddings[algorithm])
+        return troth_openssl_failure(salts[algorithm] ? ERR_LIB_RSA : ERR_LIB_NONE,
+                                     TROTH_ERR_SIGNATURE);
+    return troth_openssl_failure(answer ? ERR_LIB_EC : ERR_LIB_NONE, TROTH_ERR_SIGNATURE);
 }
 
 static enum troth_err verify_hashed(struct troth_openssl *openssl, EVP_PKEY *key,
@@ -256,7 +258,7 @@ static enum troth_err verify_hashed(struct troth_openssl *openssl, EVP_PKEY *key
     return verdict(facts.key == TROTH_KEY_RSA
                        ? verify_rsa(openssl, key, algorithm, digest, signature)
                        : verify_ecdsa(openssl, key, digest, signature),
-                   facts.key);
+                   algorithm);
 }
 
 enum troth_err troth_openssl_verify(void *state, enum troth_signature_algorithm algorithm,
@@ -282,7 +284,7 @@ enum troth_err troth_openssl_verify(void *state, enum troth_signature_algorithm 
     if (signature.len == signature_size(key))
         err = wanted == TROTH_KEY_ED25519
                   ? verdict(verify_ed25519(openssl, made, message.spans[0], signature),
-                            wanted)
+                            algorithm)
                   : verify_hashed(openssl, made, algorithm, message, signature);
     EVP_PKEY_free(made);
     return err;

@@ -3,15 +3,24 @@
 
 #include "provider/openssl.h"
 
-/* P-384 is nettle's: OpenSSL 3.0 verifies it with its general-purpose arithmetic. */
+/*
+ * P-384 is nettle's: OpenSSL 3.0 verifies it with its general-purpose arithmetic. Only
+ * OpenSSL says no, because nettle 3.8 cannot add a point to itself and so misses valid
+ * signatures that ask for that; nobody makes one by chance.
+ */
 static enum troth_err verify(void *state, enum troth_signature_algorithm algorithm,
                              const struct troth_public_key *key,
                              struct troth_parts message, struct troth_span signature)
 {
     const struct troth_crypto *nettle = troth_provider_nettle();
 
-    if (algorithm == TROTH_ECDSA_P384_SHA384)
-        return nettle->ops->verify(nettle->state, algorithm, key, message, signature);
+    if (algorithm == TROTH_ECDSA_P384_SHA384) {
+        enum troth_err err = nettle->ops->verify(nettle->state, algorithm, key, message,
+                                                 signature);
+
+        if (err != TROTH_ERR_SIGNATURE)
+            return err;
+    }
     return troth_openssl_verify(state, algorithm, key, message, signature);
 }
 

@@ -51,6 +51,26 @@ static void arm(unsigned long fail_at)
     memory.fail_at = fail_at;
 }
 
+/* For the others OpenSSL says no, in some places, where it ran out of memory. */
+static bool gives_reasons(enum troth_signature_algorithm algorithm)
+{
+    switch (algorithm) {
+    case TROTH_ECDSA_P256_SHA256:
+    case TROTH_ECDSA_P384_SHA384:
+    case TROTH_RSA_PSS_SHA256:
+    case TROTH_RSA_PSS_SHA384:
+    case TROTH_RSA_PSS_SHA512:
+        return true;
+    case TROTH_RSA_PKCS1_SHA256:
+    case TROTH_RSA_PKCS1_SHA384:
+    case TROTH_RSA_PKCS1_SHA512:
+    case TROTH_ED25519:
+    case TROTH_SIGNATURE_NONE:
+        break;
+    }
+    return false;
+}
+
 static void test_verify(const struct troth_crypto *crypto,
                         enum troth_signature_algorithm algorithm, bool good)
 {
@@ -78,9 +98,8 @@ static void test_verify(const struct troth_crypto *crypto,
         arm(0);
         /* OpenSSL gets by without some of its allocations, and notes that it did. */
         if (err != wanted) {
-            bool untold = algorithm == TROTH_ED25519 && err == TROTH_ERR_SIGNATURE;
-
-            CHECK(untold || err == TROTH_ERR_CRYPTO);
+            CHECK(err == TROTH_ERR_CRYPTO ||
+                  (err == TROTH_ERR_SIGNATURE && !gives_reasons(algorithm)));
             CHECK(ERR_peek_error() == 0);
         }
         ERR_clear_error();
