@@ -3,38 +3,15 @@
 
 #include "base/span.h"
 #include "codec/json_text.h"
+#include "codec/json_token.h"
 
 #define BYTE_ORDER_MARK TROTH_LITERAL("\xef\xbb\xbf")
-
-static bool is_digit(const struct troth_cursor *c)
-{
-    return c->next != c->end && *c->next >= '0' && *c->next <= '9';
-}
-
-static bool is_next(const struct troth_cursor *c, uint8_t byte)
-{
-    return c->next != c->end && *c->next == byte;
-}
-
-static void skip_space(struct troth_cursor *c)
-{
-    while (is_next(c, ' ') || is_next(c, '\n') || is_next(c, '\r') || is_next(c, '\t'))
-        c->next++;
-}
 
 static void fail_at(struct troth_json *r, const uint8_t *at, enum troth_err err,
                     const char *field)
 {
     if (!r->c.fault.err)
         r->c.next = at;
-    troth_cursor_fail(&r->c, err, field);
-}
-
-/* The next byte is none of those that may stand here. */
-static void fail_here(struct troth_json *r, enum troth_err err, const char *field)
-{
-    if (r->c.next == r->c.end)
-        err = TROTH_ERR_SHORT;
     troth_cursor_fail(&r->c, err, field);
 }
 
@@ -48,10 +25,10 @@ static bool at_end(struct troth_json *r)
 {
     const struct troth_json_frame *f = &r->frames[r->depth];
 
-    skip_space(&r->c);
+    troth_json_skip_space(&r->c);
     if (r->depth == 0)
         return f->started;
-    return !r->after_key && is_next(&r->c, closing_bracket(f));
+    return !r->after_key && troth_json_is_next(&r->c, closing_bracket(f));
 }
 
 /* To the next element or key: over the comma, if one has to be there. */
@@ -66,12 +43,12 @@ static bool to_next(struct troth_json *r, const char *field)
         return false;
     }
     if (f->started) {
-        if (!is_next(&r->c, ',')) {
-            fail_here(r, TROTH_ERR_VALUE, field);
+        if (!troth_json_is_next(&r->c, ',')) {
+            troth_json_fail_here(&r->c, TROTH_ERR_VALUE, field);
             return false;
         }
         r->c.next++;
-        skip_space(&r->c);
+        troth_json_skip_space(&r->c);
     }
     f->started = true;
     return true;
@@ -81,7 +58,7 @@ static bool to_next(struct troth_json *r, const char *field)
 static bool to_value(struct troth_json *r, const char *field)
 {
     if (r->after_key)
-        skip_space(&r->c);
+        troth_json_skip_space(&r->c);
     else if (!to_next(r, field))
         return false;
     else if (r->frames[r->depth].is_object)
@@ -93,33 +70,13 @@ static bool to_value(struct troth_json *r, const char *field)
     return !r->c.fault.err;
 }
 
-static enum troth_json_type type_of(uint8_t first)
-{
-    switch (first) {
-    case '{':
-        return TROTH_JSON_OBJECT;
-    case '[':
-        return TROTH_JSON_ARRAY;
-    case '"':
-        return TROTH_JSON_STRING;
-    case 't':
-    case 'f':
-        return TROTH_JSON_BOOL;
-    case 'n':
-        return TROTH_JSON_NULL;
-    default:
-        return first == '-' || (first >= '0' && first <= '9') ? TROTH_JSON_NUMBER
-                                                              : TROTH_JSON_END;
-    }
-}
-
 /* The next value is of a type not wanted, or no value at all. */
 static void refuse_value(struct troth_json *r, const char *field)
 {
     const struct troth_span rest = {r->c.next, (size_t)(r->c.end - r->c.next)};
     enum troth_err err = TROTH_ERR_VALUE;
 
-    if (type_of(*r->c.next) != TROTH_JSON_END)
+    if (troth_json_type_of(*r->c.next) != TROTH_JSON_END)
         err = TROTH_ERR_TYPE;
     else if (r->depth == 0 && troth_span_starts_with(rest, BYTE_ORDER_MARK))
         err = TROTH_ERR_TEXT;
@@ -132,7 +89,7 @@ static bool to_value_of(struct troth_json *r, enum troth_json_type type,
 {
     if (!to_value(r, field))
         return false;
-    if (type_of(*r->c.next) == type)
+    if (troth_json_type_of(*r->c.next) == type)
         return true;
     refuse_value(r, field);
     return false;
@@ -151,56 +108,6 @@ static struct troth_span take_string(struct troth_json *r, const char *field)
     }
     r->c.next = rest.ptr + 1;
     return (struct troth_span){start, (size_t)(rest.ptr - start)};
-}
-
-static void take_digits(struct troth_json *r, const char *field)
-{
-    if (!is_digit(&r->c))
-        fail_here(r, TROTH_ERR_VALUE, field);
-    while (is_digit(&r->c))
-        r->c.next++;
-}
-
-/* [RFC8259] 6 */
-static struct troth_span take_number(struct troth_json *r, const char *field)
-{
-    const uint8_t *const start = r->c.next;
-
-    if (is_next(&r->c, '-'))
-        r->c.next++;
-    if (is_next(&r->c, '0'))
-        r->c.next++;
-    else
-        take_digits(r, field);
-    if (is_next(&r->c, '.')) {
-        r->c.next++;
-        take_digits(r, field);
-    }
-    if (is_next(&r->c, 'e') || is_next(&r->c, 'E')) {
-        r->c.next++;
-        if (is_next(&r->c, '+') || is_next(&r->c, '-'))
-            r->c.next++;
-        take_digits(r, field);
-    }
-    if (r->c.fault.err)
-        return (struct troth_span){NULL, 0};
-    return (struct troth_span){start, (size_t)(r->c.next - start)};
-}
-
-/* "true", "false" or "null": its first letter is next, and says which. */
-static void take_word(struct troth_json *r, const char *field)
-{
-    const struct troth_span word = *r->c.next == 't'   ? TROTH_LITERAL("true")
-                                   : *r->c.next == 'f' ? TROTH_LITERAL("false")
-                                                       : TROTH_LITERAL("null");
-    const struct troth_span rest = {r->c.next, (size_t)(r->c.end - r->c.next)};
-
-    if (troth_span_starts_with(rest, word))
-        r->c.next += word.len;
-    else if (troth_span_starts_with(word, rest))
-        troth_cursor_fail(&r->c, TROTH_ERR_SHORT, field);
-    else
-        troth_cursor_fail(&r->c, TROTH_ERR_VALUE, field);
 }
 
 /* The opening bracket is next. */
@@ -231,8 +138,7 @@ static enum troth_err add_key(struct troth_json *r, struct troth_span key)
 
 void troth_json_init(struct troth_json *r, struct troth_span input)
 {
-    /* Not all of it: keys[] is large, and nothing is read there that was not put there.
-     */
+    /* Not all of it: keys[] is large, and is read only where it was written. */
     r->c = troth_cursor_over(input);
     r->after_key = false;
     r->depth = 0;
@@ -246,11 +152,11 @@ enum troth_json_type troth_json_peek(struct troth_json *r)
         return TROTH_JSON_END;
 
     struct troth_cursor ahead = r->c;
-    if (r->frames[r->depth].started && !r->after_key && is_next(&ahead, ',')) {
+    if (r->frames[r->depth].started && !r->after_key && troth_json_is_next(&ahead, ',')) {
         ahead.next++;
-        skip_space(&ahead);
+        troth_json_skip_space(&ahead);
     }
-    return ahead.next == ahead.end ? TROTH_JSON_END : type_of(*ahead.next);
+    return ahead.next == ahead.end ? TROTH_JSON_END : troth_json_type_of(*ahead.next);
 }
 
 void troth_json_enter_object(struct troth_json *r, const char *field)
@@ -277,8 +183,10 @@ void troth_json_leave(struct troth_json *r, const char *field)
     if (r->c.fault.err || r->depth == 0)
         return;
     if (!at_end(r)) {
-        const bool has_more = !f->started || is_next(&r->c, ',') || r->after_key;
-        fail_here(r, has_more ? TROTH_ERR_TRAILING : TROTH_ERR_VALUE, field);
+        const bool has_more = !f->started || troth_json_is_next(&r->c, ',') ||
+                              r->after_key;
+        troth_json_fail_here(&r->c, has_more ? TROTH_ERR_TRAILING : TROTH_ERR_VALUE,
+                             field);
         return;
     }
     r->c.next++;
@@ -294,8 +202,8 @@ struct troth_span troth_json_key(struct troth_json *r, const char *field)
     troth_cursor_expect(&r->c, has_place, TROTH_ERR_TYPE, field);
     if (!to_next(r, field))
         return none;
-    if (!is_next(&r->c, '"')) {
-        fail_here(r, TROTH_ERR_VALUE, field);
+    if (!troth_json_is_next(&r->c, '"')) {
+        troth_json_fail_here(&r->c, TROTH_ERR_VALUE, field);
         return none;
     }
 
@@ -308,9 +216,9 @@ struct troth_span troth_json_key(struct troth_json *r, const char *field)
         fail_at(r, start, err, field);
         return none;
     }
-    skip_space(&r->c);
-    if (!is_next(&r->c, ':')) {
-        fail_here(r, TROTH_ERR_VALUE, field);
+    troth_json_skip_space(&r->c);
+    if (!troth_json_is_next(&r->c, ':')) {
+        troth_json_fail_here(&r->c, TROTH_ERR_VALUE, field);
         return none;
     }
     r->c.next++;
@@ -329,7 +237,7 @@ struct troth_span troth_json_number(struct troth_json *r, const char *field)
 {
     if (!to_value_of(r, TROTH_JSON_NUMBER, field))
         return (struct troth_span){NULL, 0};
-    return take_number(r, field);
+    return troth_json_take_number(&r->c, field);
 }
 
 uint64_t troth_json_uint(struct troth_json *r, const char *field)
@@ -358,20 +266,20 @@ bool troth_json_bool(struct troth_json *r, const char *field)
     if (!to_value_of(r, TROTH_JSON_BOOL, field))
         return false;
     const bool value = *r->c.next == 't';
-    take_word(r, field);
+    troth_json_take_word(&r->c, field);
     return value && !r->c.fault.err;
 }
 
 void troth_json_null(struct troth_json *r, const char *field)
 {
     if (to_value_of(r, TROTH_JSON_NULL, field))
-        take_word(r, field);
+        troth_json_take_word(&r->c, field);
 }
 
 /* One value, as far as its opening bracket if it is a container. */
 static void skip_head(struct troth_json *r, const char *field)
 {
-    switch (type_of(*r->c.next)) {
+    switch (troth_json_type_of(*r->c.next)) {
     case TROTH_JSON_OBJECT:
     case TROTH_JSON_ARRAY:
         take_opening(r, field);
@@ -380,11 +288,11 @@ static void skip_head(struct troth_json *r, const char *field)
         take_string(r, field);
         break;
     case TROTH_JSON_NUMBER:
-        take_number(r, field);
+        troth_json_take_number(&r->c, field);
         break;
     case TROTH_JSON_BOOL:
     case TROTH_JSON_NULL:
-        take_word(r, field);
+        troth_json_take_word(&r->c, field);
         break;
     case TROTH_JSON_END:
         refuse_value(r, field);
@@ -424,8 +332,8 @@ enum troth_err troth_json_finish(struct troth_json *r, struct troth_fault *out_f
 {
     const bool is_whole = r->depth == 0 && r->frames[0].started;
 
-    skip_space(&r->c);
+    troth_json_skip_space(&r->c);
     if (!is_whole)
-        fail_here(r, TROTH_ERR_TRAILING, NULL);
+        troth_json_fail_here(&r->c, TROTH_ERR_TRAILING, NULL);
     return troth_cursor_finish(&r->c, out_fault);
 }
