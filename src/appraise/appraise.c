@@ -75,13 +75,17 @@ static bool names_row(const struct troth_judgement *j, const char *claim)
     return troth_judge_expects(j, claim) || troth_judge_takes_any(j, claim);
 }
 
+/* `rest_is_named`: the table was named as a whole, and this row need not be again. */
 static enum troth_err judge_row(struct troth_judgement *j, struct troth_fault *fault,
-                                const struct troth_claims *claims, const char *claim)
+                                const struct troth_claims *claims, const char *claim,
+                                bool rest_is_named)
 {
     const struct troth_expectation *expected = troth_judge_expects(j, claim);
 
     if (expected)
         return compare(j, fault, TROTH_CHECK_MEASUREMENT, claims, expected);
+    if (rest_is_named)
+        return TROTH_OK;
     if (troth_judge_takes_any(j, claim) || troth_judge_takes_any(j, "measurement"))
         judge_any_code(j, claim);
     else
@@ -89,7 +93,8 @@ static enum troth_err judge_row(struct troth_judgement *j, struct troth_fault *f
     return TROTH_OK;
 }
 
-/* Every row of the identity table must be named or waved through. */
+/* Every row of the identity table must be named or waved through, and whatever is named
+ * must hold. */
 static enum troth_err judge_measurement(struct troth_judgement *j,
                                         struct troth_fault *fault,
                                         const struct troth_format *format,
@@ -100,11 +105,11 @@ static enum troth_err judge_measurement(struct troth_judgement *j,
     bool any_row_named = false;
     enum troth_err err = TROTH_OK;
 
-    if (whole)
-        return compare(j, fault, TROTH_CHECK_MEASUREMENT, claims, whole);
     for (; row->claim; row++)
         any_row_named = any_row_named || names_row(j, row->claim);
-    if (!any_row_named) {
+    if (whole) {
+        err = compare(j, fault, TROTH_CHECK_MEASUREMENT, claims, whole);
+    } else if (!any_row_named) {
         if (troth_judge_takes_any(j, "measurement"))
             judge_any_code(j, "measurement");
         else
@@ -112,7 +117,7 @@ static enum troth_err judge_measurement(struct troth_judgement *j,
         return TROTH_OK;
     }
     for (row = format->identity; !err && row->claim; row++)
-        err = judge_row(j, fault, claims, row->claim);
+        err = judge_row(j, fault, claims, row->claim, whole != NULL);
     return err;
 }
 
@@ -158,24 +163,25 @@ static enum troth_err judge_binding(struct troth_judgement *j, struct troth_faul
     return err;
 }
 
-/* The nonce may be named by its own flag, by a binding, or as a claim. */
+/* The nonce may be named by its own flag, by a binding, or as a claim of either name;
+ * whatever is named must hold. */
 static enum troth_err judge_nonce(struct troth_judgement *j, struct troth_fault *fault,
                                   const struct troth_format *format,
                                   const struct troth_claims *claims)
 {
     const struct troth_requirements *r = j->input->requirements;
-    const struct troth_expectation *expected = troth_judge_expects(j, "nonce");
+    const struct troth_expectation *const expected[] = {
+        troth_judge_expects(j, "nonce"), troth_judge_expects(j, format->nonce_claim)};
     enum troth_err err = TROTH_OK;
 
-    if (!expected)
-        expected = troth_judge_expects(j, format->nonce_claim);
     if (r->has_nonce)
         judge_field(j, "nonce", claims, format->nonce_claim, r->nonce);
     if (r->has_binding)
         err = judge_binding(j, fault, format, claims);
-    if (!err && expected)
-        err = compare(j, fault, TROTH_CHECK_NONCE, claims, expected);
-    if (r->has_nonce || r->has_binding || expected)
+    for (size_t i = 0; i < 2; i++)
+        if (!err && expected[i])
+            err = compare(j, fault, TROTH_CHECK_NONCE, claims, expected[i]);
+    if (r->has_nonce || r->has_binding || expected[0] || expected[1])
         return err;
     troth_limits_add(&j->not_proven, TROTH_LIMIT_FRESHNESS);
     if (troth_judge_takes_any(j, "nonce"))
