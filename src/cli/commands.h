@@ -1,0 +1,41 @@
+/* commands.h - every command there is. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_CLI_COMMANDS_H
+#define TROTH_CLI_COMMANDS_H
+
+#include "cli/options.h"
+
+/* clang-format off */
+#define TROTH_COMMANDS(X)                                                                   \
+    /* name    usage             does                                                    */ \
+    X(verify, "[OPTION]... FILE", "judge evidence: accepted, refused or undetermined")      \
+    X(show,   "[--json] FILE",    "print what evidence says of itself, unverified")
+/* clang-format on */
+
+struct troth_command {
+    const char *name;
+    const char *usage;
+    const char *does;
+    const struct troth_option *options;
+    const char *example; /* a command line that works */
+    const char *notes;   /* paragraphs under the table of options */
+    /* `words` are those behind the command's name; returns the exit status. */
+    int (*run)(const struct troth_command *command, char *const *words);
+};
+
+/* What each command's own file has to give. */
+#define X(name, usage, does)                                                             \
+    extern const struct troth_option troth_##name##_options[];                           \
+    extern const char troth_##name##_example[];                                          \
+    extern const char troth_##name##_notes[];                                            \
+    int troth_cmd_##name(const struct troth_command *command, char *const *words);
+TROTH_COMMANDS(X)
+#undef X
+
+/* All of them, ending with a NULL name. */
+const struct troth_command *troth_commands(void);
+
+/* The whole program; returns the exit status. */
+int troth_main(char *const *argv);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/order.h"
+
+#include "base/hex.h"
+#include "base/instant.h"
+#include "base/span.h"
+
+static void *allocate(struct troth_order *order, struct troth_problem *problem,
+                      size_t count, size_t size)
+{
+    return troth_inputs_allocate(&order->inputs, problem, count * size);
+}
+
+bool troth_order_begin(struct troth_order *order, struct troth_problem *problem,
+                       char *const *words)
+{
+    size_t n = 1;
+
+    while (words[n - 1])
+        n++;
+    *order = (struct troth_order){.clock = {TROTH_CLOCK_NOW, 0}};
+    order->collateral.rows = allocate(order, problem, n, sizeof(char *));
+    order->roots.rows = allocate(order, problem, n, sizeof(char *));
+    order->expect = allocate(order, problem, n, sizeof *order->expect);
+    order->any = allocate(order, problem, n, sizeof *order->any);
+    order->allow = allocate(order, problem, n, sizeof *order->allow);
+    order->requirements.expect = order->expect;
+    order->requirements.any.rows = order->any;
+    order->requirements.allow.rows = order->allow;
+    return order->collateral.rows && order->roots.rows && order->expect && order->any &&
+           order->allow;
+}
+
+void troth_order_release(struct troth_order *order)
+{
+    troth_inputs_release(&order->inputs);
+    *order = (struct troth_order){0};
+}
+
+/* In the years that an instant can be written in. */
+static bool parse_seconds(int64_t *out_s, struct troth_span text)
+{
+    static const struct troth_civil last = {9999, 12, 31, 23, 59, 59};
+    int64_t latest_s;
+
+    *out_s = 0;
+    if (text.len == 0 || troth_instant_from_civil(&latest_s, last))
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        int digit = text.ptr[i] - '0';
+
+        if (digit < 0 || digit > 9 || *out_s > (latest_s - digit) / 10)
+            return false;
+        *out_s = *out_s * 10 + digit;
+    }
+    return true;
+}
+
+bool troth_clock_parse(struct troth_clock *out, struct troth_span text)
+{
+    *out = (struct troth_clock){TROTH_CLOCK_GIVEN, 0};
+    if (troth_span_equal(text, TROTH_LITERAL("now")))
+        out->kind = TROTH_CLOCK_NOW;
+    else if (troth_span_equal(text, TROTH_LITERAL("document")))
+        out->kind = TROTH_CLOCK_DOCUMENT;
+    else if (!parse_seconds(&out->at_s, text))
+        return troth_instant_parse_rfc3339(&out->at_s, text) == TROTH_OK;
+    return true;
+}
+
+bool troth_order_time(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+
+    if (troth_clock_parse(&o->clock, troth_span_of_text(value)))
+        return true;
+    (void)troth_problem_usage(problem, "--time: '%s' is no instant", value);
+    troth_problem_hint(problem, "now, document, 2026-05-01T00:00:00Z, or seconds since "
+                                "1970");
+    return false;
+}
+
+bool troth_order_collateral(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+
+    (void)problem;
+    o->collateral.rows[o->collateral.count++] = value;
+    return true;
+}
+
+bool troth_order_root(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+
+    (void)problem;
+    o->roots.rows[o->roots.count++] = value;
+    return true;
+}
+
+bool troth_order_nonce(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+    struct troth_span text = troth_span_of_text(value);
+    uint8_t *bytes = troth_inputs_allocate(&o->inputs, problem, text.len);
+    size_t len;
+
+    if (!bytes)
+        return false;
+    if (troth_span_starts_with(text, TROTH_LITERAL("0x")))
+        text = troth_span_slice(text, 2, text.len);
+    if (text.len == 0)
+        return troth_problem_usage(problem, "--nonce: empty: it would ask for nothing");
+    if (troth_hex_parse(bytes, text.len, &len, text))
+        return troth_problem_usage(problem, "--nonce: '%s' is not hex, two digits a byte",
+                                   value);
+    o->requirements.nonce = (struct troth_span){bytes, len};
+    o->requirements.has_nonce = true;
+    return true;
+}
+
+bool troth_order_binding(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+
+    (void)problem;
+    o->requirements.binding = troth_span_of_text(value);
+    o->requirements.has_binding = true;
+    return true;
+}
+
+bool troth_order_expect(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+    struct troth_span text = troth_span_of_text(value);
+    size_t at = 0;
+
+    while (at < text.len && text.ptr[at] != '=')
+        at++;
+    if (at == 0 || at == text.len) {
+        (void)troth_problem_usage(problem, "--expect: '%s' is not CLAIM=VALUE", value);
+        troth_problem_hint(problem, "'troth show FILE' lists claims and their values");
+        return false;
+    }
+    o->expect[o->requirements.expect_count++] = (struct troth_expectation){
+        troth_span_slice(text, 0, at), troth_span_slice(text, at + 1, text.len)};
+    return true;
+}
+
+bool troth_order_any(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+
+    (void)problem;
+    o->any[o->requirements.any.count++] = troth_span_of_text(value);
+    return true;
+}
+
+bool troth_order_allow(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+
+    (void)problem;
+    o->allow[o->requirements.allow.count++] = troth_span_of_text(value);
+    return true;
+}
+
+bool troth_order_json(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+
+    (void)problem;
+    (void)value;
+    o->json = true;
+    return true;
+}

@@ -1,0 +1,46 @@
+/* order.h - what a command line of `troth verify` asks for. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_CLI_ORDER_H
+#define TROTH_CLI_ORDER_H
+
+#include "cli/inputs.h"
+#include "cli/options.h"
+
+/* Words in the order in which they were given; they borrow from the command line. */
+struct troth_words {
+    const char **rows;
+    size_t count;
+};
+
+struct troth_order {
+    struct troth_inputs inputs; /* owns all memory */
+    struct troth_words collateral, roots;
+    struct troth_clock clock;
+    bool json;
+    /* The lists of `requirements`, while they are being written. */
+    struct troth_expectation *expect;
+    struct troth_span *any, *allow;
+    struct troth_requirements requirements;
+};
+
+/* Room for `words`. False, with a problem, if there is no memory. */
+bool troth_order_begin(struct troth_order *order, struct troth_problem *problem,
+                       char *const *words);
+void troth_order_release(struct troth_order *order);
+
+/* "now", "document", RFC 3339, or seconds since 1970; false if it is none of them. */
+bool troth_clock_parse(struct troth_clock *out, struct troth_span text);
+
+/* The rows of troth_verify_options. */
+bool troth_order_time(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_collateral(void *order, struct troth_problem *problem,
+                            const char *value);
+bool troth_order_root(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_nonce(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_binding(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_expect(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_any(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_allow(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_json(void *order, struct troth_problem *problem, const char *value);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/result_page.h"
+
+#include <string.h>
+
+#include "base/instant.h"
+#include "base/span.h"
+#include "cli/brief.h"
+
+/* Where the columns are: outcome, name of the check, what there is to say. */
+enum { OUTCOME = 2, NAME = 18, TEXT = 34, VALUE = 42 };
+
+static const enum troth_style answer_styles[] = {
+    [TROTH_REFUSED] = TROTH_STYLE_BAD,
+    [TROTH_ACCEPTED] = TROTH_STYLE_GOOD,
+    [TROTH_UNDETERMINED] = TROTH_STYLE_OPEN,
+};
+static const enum troth_style outcome_styles[] = {
+    [TROTH_NOT_MADE] = TROTH_STYLE_OPEN,
+    [TROTH_PASSED] = TROTH_STYLE_GOOD,
+    [TROTH_FAILED] = TROTH_STYLE_BAD,
+    [TROTH_NOT_APPLICABLE] = TROTH_STYLE_DIM,
+};
+
+static void print_instant(struct troth_page *page, int64_t instant_s)
+{
+    uint8_t text[32];
+    struct troth_writer w = troth_writer_over(text, sizeof text);
+
+    troth_write_rfc3339(&w, instant_s);
+    troth_page_text(page, TROTH_STYLE_PLAIN, troth_writer_span(&w));
+}
+
+static void print_head(struct troth_page *page, const struct troth_result *r)
+{
+    static const char *const clocks[] = {
+        [TROTH_CLOCK_NOW] = " (now)",
+        [TROTH_CLOCK_GIVEN] = " (the time that was asked about)",
+        [TROTH_CLOCK_DOCUMENT] = " (the evidence's own time: archival)",
+    };
+    const char *answer = troth_answer_name(r->answer);
+    unsigned column = (unsigned)strlen(answer) + 2;
+
+    troth_page_say(page, answer_styles[r->answer], answer);
+    troth_page_column(page, column);
+    troth_page_say(page, TROTH_STYLE_BOLD, r->title);
+    troth_page_end_line(page);
+    troth_page_column(page, column);
+    troth_page_say(page, TROTH_STYLE_PLAIN, "at ");
+    print_instant(page, r->clock.at_s);
+    troth_page_say(page, TROTH_STYLE_PLAIN, clocks[r->clock.kind]);
+    troth_page_end_line(page);
+    troth_page_end_line(page);
+}
+
+static void print_label(struct troth_page *page, enum troth_style style,
+                        const char *label)
+{
+    troth_page_column(page, OUTCOME);
+    troth_page_say(page, style, label);
+    troth_page_column(page, NAME);
+}
+
+static void print_value(struct troth_page *page, const char *label,
+                        struct troth_span value)
+{
+    troth_page_column(page, TEXT);
+    troth_page_say(page, TROTH_STYLE_DIM, label);
+    troth_page_column(page, VALUE);
+    troth_page_text(page, TROTH_STYLE_PLAIN, value);
+    troth_page_end_line(page);
+}
+
+/* In short, unless that would make two different values look the same. */
+static void print_values(struct troth_page *page, const struct troth_check *check)
+{
+    uint8_t seen[TROTH_BRIEF_ROOM], wanted[TROTH_BRIEF_ROOM];
+    struct troth_writer s = troth_writer_over(seen, sizeof seen);
+    struct troth_writer w = troth_writer_over(wanted, sizeof wanted);
+
+    troth_brief_write(&s, &check->seen);
+    troth_brief_write(&w, &check->wanted);
+    if (troth_span_equal(troth_writer_span(&s), troth_writer_span(&w))) {
+        s.len = 0;
+        w.len = 0;
+        troth_brief_write_full(&s, &check->seen);
+        troth_brief_write_full(&w, &check->wanted);
+    }
+    if (check->seen.type != TROTH_VALUE_NONE)
+        print_value(page, "seen", troth_writer_span(&s));
+    if (check->wanted.type != TROTH_VALUE_NONE)
+        print_value(page, "wanted", troth_writer_span(&w));
+}
+
+static bool is_allowed(const struct troth_check *check)
+{
+    return check->outcome == TROTH_PASSED && check->flag;
+}
+
+static void print_check(struct troth_page *page, const struct troth_check *check)
+{
+    const char *name = troth_check_name(check->id);
+    const char *why = check->why ? check->why : troth_check_meaning(check->id);
+    bool says_more = check->subject && strcmp(check->subject, name) != 0;
+
+    print_label(page, outcome_styles[check->outcome],
+                is_allowed(check) ? "allowed" : troth_outcome_name(check->outcome));
+    troth_page_say(page, TROTH_STYLE_PLAIN, name);
+    troth_page_column(page, TEXT);
+    if (says_more) {
+        troth_page_say(page, TROTH_STYLE_PLAIN, check->subject);
+        troth_page_say(page, TROTH_STYLE_PLAIN, ": ");
+    }
+    troth_page_say(page, TROTH_STYLE_PLAIN, why);
+    troth_page_end_line(page);
+    if (check->outcome == TROTH_FAILED)
+        print_values(page, check);
+}
+
+/* A check that has nothing to add to its outcome goes into one line with its like. */
+static bool is_brief(const struct troth_check *check)
+{
+    return check->outcome != TROTH_FAILED && !check->why;
+}
+
+static void print_brief_name(struct troth_page *page, const struct troth_check *check)
+{
+    bool many = check->id == TROTH_CHECK_MEASUREMENT || check->id == TROTH_CHECK_CLAIM;
+
+    troth_page_say(page, TROTH_STYLE_PLAIN,
+                   many && check->subject ? check->subject : troth_check_name(check->id));
+}
+
+static void print_briefly(struct troth_page *page, const struct troth_verdict *verdict,
+                          enum troth_outcome outcome)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < verdict->count; i++) {
+        const struct troth_check *check = &verdict->checks[i];
+
+        if (check->outcome != outcome || !is_brief(check))
+            continue;
+        if (first)
+            print_label(page, outcome_styles[outcome], troth_outcome_name(outcome));
+        else
+            troth_page_say(page, TROTH_STYLE_PLAIN, ", ");
+        print_brief_name(page, check);
+        first = false;
+    }
+    if (!first)
+        troth_page_end_line(page);
+}
+
+/* Those of one outcome, in the order of enum troth_check_id. */
+static void print_outcome(struct troth_page *page, const struct troth_verdict *verdict,
+                          enum troth_outcome outcome)
+{
+    for (unsigned id = 0; id < TROTH_CHECK_COUNT; id++)
+        for (size_t i = 0; i < verdict->count; i++) {
+            const struct troth_check *check = &verdict->checks[i];
+
+            if (check->id == id && check->outcome == outcome && !is_brief(check))
+                print_check(page, check);
+        }
+    print_briefly(page, verdict, outcome);
+}
+
+static void print_anchor(struct troth_page *page, const struct troth_anchor *anchor)
+{
+    uint8_t text[128];
+    struct troth_writer w = troth_writer_over(text, sizeof text);
+
+    print_label(page, TROTH_STYLE_DIM, "rests on");
+    if (anchor->built_in) {
+        troth_page_say(page, TROTH_STYLE_PLAIN, anchor->name);
+    } else {
+        troth_write_hex(&w, (struct troth_span){anchor->sha256, sizeof anchor->sha256});
+        troth_page_say(page, TROTH_STYLE_OPEN, "a root given by --root, no vendor's: ");
+        troth_page_text(page, TROTH_STYLE_PLAIN, troth_writer_span(&w));
+    }
+    troth_page_end_line(page);
+}
+
+/* What is left open: for an acceptance in full, as it is all that stands against it. */
+static void print_not_proven(struct troth_page *page, const struct troth_result *r)
+{
+    bool in_full = r->answer == TROTH_ACCEPTED;
+
+    for (size_t i = 0; i < r->not_proven_count; i++) {
+        if (i == 0 || in_full)
+            print_label(page, TROTH_STYLE_DIM, i == 0 ? "not proven" : "");
+        troth_page_say(page, TROTH_STYLE_PLAIN, r->not_proven[i]->name);
+        if (in_full) {
+            troth_page_column(page, TEXT);
+            troth_page_say(page, TROTH_STYLE_DIM, r->not_proven[i]->text);
+            troth_page_end_line(page);
+        } else if (i + 1 < r->not_proven_count) {
+            troth_page_say(page, TROTH_STYLE_PLAIN, ", ");
+        }
+    }
+    if (!in_full && r->not_proven_count)
+        troth_page_end_line(page);
+}
+
+void troth_result_page_print(struct troth_page *page, const struct troth_result *result)
+{
+    static const enum troth_outcome order[] = {TROTH_FAILED, TROTH_NOT_MADE, TROTH_PASSED,
+                                               TROTH_NOT_APPLICABLE};
+
+    print_head(page, result);
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
+        print_outcome(page, &result->verdict, order[i]);
+    troth_page_end_line(page);
+    if (result->anchor) {
+        print_anchor(page, result->anchor);
+        print_label(page, TROTH_STYLE_DIM, "valid until");
+        print_instant(page, result->valid_until_s);
+        if (result->valid_until_what) {
+            troth_page_say(page, TROTH_STYLE_PLAIN, ": end of ");
+            troth_page_say(page, TROTH_STYLE_PLAIN, result->valid_until_what);
+        }
+        troth_page_end_line(page);
+    }
+    print_not_proven(page, result);
+}
