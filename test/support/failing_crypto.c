@@ -32,6 +32,7 @@ static enum troth_err hmac(void *state, uint8_t *out, enum troth_hash hash,
     return TROTH_ERR_CRYPTO;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as many parameters as RFC 5869 has */
 static enum troth_err hkdf(void *state, uint8_t *out, size_t out_len,
                            enum troth_hash hash, struct troth_span secret,
                            struct troth_span salt, struct troth_span info)
