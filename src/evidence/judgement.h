@@ -11,9 +11,10 @@
 #include "evidence/limits.h"
 #include "troth/verify.h"
 
-/* Rows a verdict may have beyond one for each expectation: the plan, and one for each bit
- * of a policy or platform word that needs saying. */
-#define TROTH_JUDGEMENT_ROWS 96
+/* Rows a verdict may have beyond one for each expectation: the plan (at most 20), one for
+ * each bit of a policy and a platform word that has no meaning or a bad one (at most 95,
+ * for SNP), one for each row of an identity table (at most 8), a binding's. */
+#define TROTH_JUDGEMENT_ROWS 128
 
 struct troth_judgement {
     const struct troth_verify_input *input;

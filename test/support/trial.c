@@ -165,35 +165,41 @@ void trial_require(struct trial *t, const char *options)
     }
 }
 
-static void add_text(struct trial *t, const char *before, const char *text)
+static void add_text(char *line, const char *before, const char *text)
 {
-    size_t len = strlen(t->line);
+    size_t len = strlen(line);
 
-    (void)snprintf(t->line + len, sizeof t->line - len, "%s%s", before, text);
+    (void)snprintf(line + len, TRIAL_LINE - len, "%s%s", before, text);
+}
+
+void trial_describe(char line[static TRIAL_LINE], const struct troth_verdict *verdict)
+{
+    enum troth_answer answer = troth_verdict_answer(verdict);
+    enum troth_check_id last = TROTH_CHECK_COUNT;
+
+    line[0] = 0;
+    add_text(line, troth_answer_name(answer), answer == TROTH_ACCEPTED ? "" : ":");
+    for (size_t i = 0; i < verdict->count; i++) {
+        const struct troth_check *row = &verdict->checks[i];
+        bool failed = row->outcome == TROTH_FAILED;
+
+        if (row->id == last || (!failed && row->outcome != TROTH_NOT_MADE))
+            continue;
+        add_text(line, failed ? " " : " ?", troth_check_name(row->id));
+        last = row->id;
+    }
 }
 
 static void describe(struct trial *t)
 {
-    const struct troth_verdict *v = &t->result.verdict;
-    enum troth_check_id last = TROTH_CHECK_COUNT;
-
-    t->line[0] = 0;
-    if (t->err) {
-        add_text(t, "error: ", troth_err_name(t->err));
-        add_text(t, " ", t->fault.field ? t->fault.field : "(no field)");
+    if (!t->err) {
+        trial_describe(t->line, &t->result.verdict);
+        CHECK_INT(t->result.answer, troth_verdict_answer(&t->result.verdict));
         return;
     }
-    add_text(t, "", troth_answer_name(t->result.answer));
-    add_text(t, "", t->result.answer == TROTH_ACCEPTED ? "" : ":");
-    for (size_t i = 0; i < v->count; i++) {
-        const struct troth_check *row = &v->checks[i];
-
-        if (row->id == last ||
-            (row->outcome != TROTH_FAILED && row->outcome != TROTH_NOT_MADE))
-            continue;
-        add_text(t, row->outcome == TROTH_FAILED ? " " : " ?", troth_check_name(row->id));
-        last = row->id;
-    }
+    t->line[0] = 0;
+    add_text(t->line, "error: ", troth_err_name(t->err));
+    add_text(t->line, " ", t->fault.field ? t->fault.field : "(no field)");
 }
 
 const char *trial_judge(struct trial *t, struct troth_span evidence, int64_t at_s)

@@ -19,6 +19,8 @@
 /* Waves through what the relying party must otherwise name. */
 #define TRIAL_ANY "--any measurement --any nonce "
 
+#define TRIAL_LINE 512
+
 /* For trial_judge(): the time the evidence signs. */
 #define TRIAL_AT_DOCUMENT INT64_MIN
 
@@ -38,7 +40,7 @@ struct trial {
     enum troth_err err;
     struct troth_fault fault;
     struct troth_result result;
-    char line[512];
+    char line[TRIAL_LINE];
 
     void **kept;
     size_t kept_count;
@@ -65,6 +67,9 @@ void trial_require(struct trial *t, const char *options);
 
 /* Judge, and return `line`. The arena is used from its start. */
 const char *trial_judge(struct trial *t, struct troth_span evidence, int64_t at_s);
+
+/* The line for a verdict, however it came about. */
+void trial_describe(char line[static TRIAL_LINE], const struct troth_verdict *verdict);
 
 /* The last row of this check whose subject is `subject` (NULL: any); NULL if none is. */
 const struct troth_check *trial_find(const struct trial *t, enum troth_check_id id,
