@@ -164,12 +164,14 @@ static const struct {
     {"one key in two maps",               "s",     "82a10100a10100",   SHORTEST, TROTH_OK, 0},
     {"one key in a map and the one within", "s",   "a101a10100",       SHORTEST, TROTH_OK, 0},
     {"a key again after a map within",    "s",     "a301a102000300 0100", SHORTEST, TROTH_ERR_DUPLICATE, 7},
+    {"a lesser key that was in the map within", "s", "a205a102000200", SHORTEST, TROTH_OK, 0},
     {"a key that was in the map within",  "s",     "a201a102000200",   SHORTEST, TROTH_OK, 0},
     {"a key twice in two lengths",        "s",     "a20100180101",     ANY,      TROTH_ERR_DUPLICATE, 3},
     {"the longer one first",              "s",     "a21801010100",     ANY,      TROTH_ERR_DUPLICATE, 4},
     {"a text key in two lengths",         "s",     "a2616100780161 00", ANY,     TROTH_ERR_DUPLICATE, 4},
     {"in two lengths, others between",    "s",     "a40500190009 0007001b0000000000000009 00", ANY, TROTH_ERR_DUPLICATE, 9},
     {"long keys that differ",             "s",     "a3180100180200190003 00", ANY, TROTH_OK, 0},
+    {"long keys that differ in one byte",  "s",    "a319010000190200001903 0000", ANY, TROTH_OK, 0},
     {"long text keys that differ",        "s",     "a278016100780162 00", ANY,   TROTH_OK, 0},
     {"an array as a key",                 "s",     "a18000",           SHORTEST, TROTH_ERR_UNSUPPORTED, 1},
     {"a map as a key",                    "{{}u}", "a1a000",           SHORTEST, TROTH_ERR_UNSUPPORTED, 1},
@@ -346,6 +348,19 @@ static void test_limits(void)
         CHECK_ERR(troth_cbor_finish(&r, &fault), TROTH_ERR_DUPLICATE);
         CHECK_INT(fault.offset, 2 + 3 * (TROTH_CBOR_KEYS - 1));
     }
+
+    test_case("nothing after the end is looked at");
+    troth_cbor_init(&r, (struct troth_span){(const uint8_t[]){0x18, 0x40}, 1}, SHORTEST);
+    troth_cbor_uint(&r, "test");
+    CHECK_ERR(troth_cbor_finish(&r, NULL), TROTH_ERR_SHORT);
+
+    test_case("as many maps as one likes, one after another");
+    uint8_t maps[2 + 3 * 200] = {0x98, 200};
+    for (size_t i = 0; i < 200; i++)
+        memcpy(maps + 2 + 3 * i, (uint8_t[]){0xa1, 0, 0}, 3);
+    troth_cbor_init(&r, (struct troth_span){maps, sizeof maps}, SHORTEST);
+    troth_cbor_skip(&r, "test");
+    CHECK_ERR(troth_cbor_finish(&r, NULL), TROTH_OK);
 
     test_case("no input at all, by NULL");
     troth_cbor_init(&r, (struct troth_span){NULL, 0}, SHORTEST);

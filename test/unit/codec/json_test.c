@@ -120,6 +120,8 @@ static const struct {
     {"a high surrogate alone",          "t",      "\"\\ud83d\"",      TROTH_ERR_TEXT, 1},
     {"a high surrogate and a letter",   "t",      "\"\\ud83da\"",     TROTH_ERR_TEXT, 1},
     {"a high surrogate and another escape", "t",  "\"\\ud83d\\n1234\"", TROTH_ERR_TEXT, 1},
+    {"two low surrogates",              "t",      "\"\\ude00\\ude00\"", TROTH_ERR_TEXT, 1},
+    {"a high surrogate and one too far", "t",     "\"\\ud83d\\ue000\"", TROTH_ERR_TEXT, 1},
     {"two high surrogates",             "t",      "\"\\ud83d\\ud83d\"", TROTH_ERR_TEXT, 1},
     {"a high surrogate and a letter's code", "t", "\"\\ud83d\\u0041\"", TROTH_ERR_TEXT, 1},
     {"a low surrogate alone",           "t",      "\"a\\ude00\"",     TROTH_ERR_TEXT, 2},

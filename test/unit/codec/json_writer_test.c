@@ -46,6 +46,17 @@ static void test_strings(void)
     }
 }
 
+static void test_end(void)
+{
+    uint8_t room[16];
+    struct troth_writer out = troth_writer_over(room, sizeof room);
+    struct troth_json_writer w = troth_json_writer_over(&out, false);
+
+    test_case("nothing after the end is looked at");
+    troth_json_write_string(&w, (struct troth_span){(const uint8_t *)"\xc3\xa9", 1});
+    CHECK_SPAN(troth_writer_span(&out), test_text("\"\xef\xbf\xbd\""));
+}
+
 static void write_sample(struct troth_json_writer *w)
 {
     troth_json_begin_object(w);
@@ -162,6 +173,7 @@ static void test_limits(void)
 int main(void)
 {
     test_strings();
+    test_end();
     test_layout();
     test_limits();
     return test_finish();
