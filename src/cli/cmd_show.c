@@ -76,7 +76,7 @@ static bool show(struct troth_inputs *inputs, struct troth_problem *problem,
     return true;
 }
 
-int troth_cmd_show(const struct troth_command *command, char *const *words)
+int troth_cmd_show(const struct troth_command *command, const char *const *words)
 {
     struct troth_inputs inputs = {0};
     struct troth_problem problem;

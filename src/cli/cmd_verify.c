@@ -153,7 +153,7 @@ static int run(struct troth_order *order, struct troth_problem *problem, const c
     return fine ? statuses[result.answer] : TROTH_STATUS_UNDETERMINED;
 }
 
-int troth_cmd_verify(const struct troth_command *command, char *const *words)
+int troth_cmd_verify(const struct troth_command *command, const char *const *words)
 {
     struct troth_order order;
     struct troth_problem problem = {0};

@@ -31,7 +31,7 @@ static bool is_word(const char *word, const char *wanted)
     return troth_span_equal(troth_span_of_text(word), troth_span_of_text(wanted));
 }
 
-static int refuse(char *const *words)
+static int refuse(const char *const *words)
 {
     struct troth_problem problem;
     struct troth_nearest near = {NULL, 0};
@@ -47,7 +47,7 @@ static int refuse(char *const *words)
     return troth_problem_print(&problem, NULL);
 }
 
-static int run(char *const *words)
+static int run(const char *const *words)
 {
     if (is_word(*words, "--help")) {
         troth_help_print(stdout);
@@ -63,7 +63,7 @@ static int run(char *const *words)
     return refuse(words);
 }
 
-int troth_main(char *const *argv)
+int troth_main(const char *const *argv)
 {
     if (troth_standard_hold() != 0)
         return TROTH_STATUS_UNDETERMINED;

@@ -20,7 +20,7 @@ struct troth_command {
     const char *example; /* a command line that works */
     const char *notes;   /* paragraphs under the table of options */
     /* `words` are those behind the command's name; returns the exit status. */
-    int (*run)(const struct troth_command *command, char *const *words);
+    int (*run)(const struct troth_command *command, const char *const *words);
 };
 
 /* What each command's own file has to give. */
@@ -28,7 +28,7 @@ struct troth_command {
     extern const struct troth_option troth_##name##_options[];                           \
     extern const char troth_##name##_example[];                                          \
     extern const char troth_##name##_notes[];                                            \
-    int troth_cmd_##name(const struct troth_command *command, char *const *words);
+    int troth_cmd_##name(const struct troth_command *command, const char *const *words);
 TROTH_COMMANDS(X)
 #undef X
 
@@ -36,6 +36,6 @@ TROTH_COMMANDS(X)
 const struct troth_command *troth_commands(void);
 
 /* The whole program; returns the exit status. */
-int troth_main(char *const *argv);
+int troth_main(const char *const *argv);
 
 #endif

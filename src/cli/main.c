@@ -4,5 +4,5 @@
 int main(int argc, char **argv)
 {
     (void)argc;
-    return troth_main(argv);
+    return troth_main((const char *const *)argv);
 }

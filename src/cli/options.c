@@ -12,7 +12,7 @@ struct reading {
     void *order;
     struct troth_problem *problem;
     const struct troth_option *options;
-    char *const *words;
+    const char *const *words;
     bool seen[OPTIONS_MAX];
     struct troth_parsing result;
 };
@@ -109,7 +109,7 @@ static bool take_file(struct reading *r)
 
 struct troth_parsing troth_options_parse(void *order, struct troth_problem *problem,
                                          const struct troth_option *options,
-                                         char *const *words)
+                                         const char *const *words)
 {
     struct reading r = {
         .order = order, .problem = problem, .options = options, .words = words};
@@ -135,7 +135,7 @@ struct troth_parsing troth_options_parse(void *order, struct troth_problem *prob
     return r.result;
 }
 
-bool troth_options_want_json(char *const *words)
+bool troth_options_want_json(const char *const *words)
 {
     for (; *words; words++) {
         if (is_word(*words, TROTH_LITERAL("--")))

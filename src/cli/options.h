@@ -37,9 +37,9 @@ struct troth_parsing {
  */
 struct troth_parsing troth_options_parse(void *order, struct troth_problem *problem,
                                          const struct troth_option *options,
-                                         char *const *words);
+                                         const char *const *words);
 
 /* Does a command line ask for JSON? For problems that come before it could be read. */
-bool troth_options_want_json(char *const *words);
+bool troth_options_want_json(const char *const *words);
 
 #endif

@@ -12,7 +12,7 @@ static void *allocate(struct troth_order *order, struct troth_problem *problem,
 }
 
 bool troth_order_begin(struct troth_order *order, struct troth_problem *problem,
-                       char *const *words)
+                       const char *const *words)
 {
     size_t n = 1;
 

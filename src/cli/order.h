@@ -25,7 +25,7 @@ struct troth_order {
 
 /* Room for `words`. False, with a problem, if there is no memory. */
 bool troth_order_begin(struct troth_order *order, struct troth_problem *problem,
-                       char *const *words);
+                       const char *const *words);
 void troth_order_release(struct troth_order *order);
 
 /* "now", "document", RFC 3339, or seconds since 1970; false if it is none of them. */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "os/clock.h"
+
+#include "test/harness.h"
+
+int main(void)
+{
+    int64_t first_s = troth_clock_now_s();
+
+    test_case("later than this test was written, in this era, and never backwards");
+    CHECK(first_s > 1755506509);
+    CHECK(first_s < 253402300800);
+    CHECK(troth_clock_now_s() >= first_s);
+    return test_finish();
+}
