@@ -117,13 +117,6 @@ void troth_cursor_leave(struct troth_cursor *outer, const struct troth_cursor *i
     outer->next = outer->end;
 }
 
-void troth_cursor_expect(struct troth_cursor *c, bool holds, enum troth_err err,
-                         const char *field)
-{
-    if (!holds)
-        troth_cursor_fail(c, err, field);
-}
-
 enum troth_err troth_cursor_finish(struct troth_cursor *c, struct troth_fault *out_fault)
 {
     if (c->next != c->end)

@@ -45,12 +45,16 @@ struct troth_cursor troth_cursor_enter(struct troth_cursor *outer, size_t len,
                                        const char *field);
 void troth_cursor_leave(struct troth_cursor *outer, const struct troth_cursor *inner);
 
-/* Refuse a value that was well-formed but not allowed here. */
-void troth_cursor_expect(struct troth_cursor *c, bool holds, enum troth_err err,
-                         const char *field);
-
 /* Fail here, unless something failed before. */
 void troth_cursor_fail(struct troth_cursor *c, enum troth_err err, const char *field);
+
+/* Refuse a value that was well-formed but not allowed here. */
+static inline void troth_cursor_expect(struct troth_cursor *c, bool holds,
+                                       enum troth_err err, const char *field)
+{
+    if (!holds)
+        troth_cursor_fail(c, err, field);
+}
 
 /* TROTH_OK only if nothing failed and every byte was read. */
 TROTH_MUST_USE enum troth_err troth_cursor_finish(struct troth_cursor *c,

@@ -314,12 +314,6 @@ struct troth_span troth_cbor_skip(struct troth_cbor *r, const char *field)
     return (struct troth_span){start, (size_t)(r->c.next - start)};
 }
 
-void troth_cbor_expect(struct troth_cbor *r, bool holds, enum troth_err err,
-                       const char *field)
-{
-    troth_cursor_expect(&r->c, holds, err, field);
-}
-
 enum troth_err troth_cbor_finish(struct troth_cbor *r, struct troth_fault *out_fault)
 {
     if (r->depth || r->frames[0].left)

@@ -93,8 +93,11 @@ void troth_cbor_leave(struct troth_cbor *r, const char *field);
 struct troth_span troth_cbor_skip(struct troth_cbor *r, const char *field);
 
 /* Refuse a value that was well-formed but not allowed here. */
-void troth_cbor_expect(struct troth_cbor *r, bool holds, enum troth_err err,
-                       const char *field);
+static inline void troth_cbor_expect(struct troth_cbor *r, bool holds, enum troth_err err,
+                                     const char *field)
+{
+    troth_cursor_expect(&r->c, holds, err, field);
+}
 
 /* TROTH_OK only if nothing failed, every container was left, every byte was read. */
 TROTH_MUST_USE enum troth_err troth_cbor_finish(struct troth_cbor *r,

@@ -16,11 +16,15 @@ static const struct troth_span key_texts[KEY_COUNT] = {
 #undef X
 };
 
-static enum key key_of(struct troth_span text)
+/* Documents keep the keys in one order, so the one after the last is looked at first. */
+static enum key key_of(struct troth_span text, unsigned last)
 {
-    for (int i = 0; i < KEY_COUNT; i++)
-        if (troth_span_equal(text, key_texts[i]))
-            return (enum key)i;
+    for (unsigned i = 1; i <= KEY_COUNT; i++) {
+        unsigned key = (last + i) % KEY_COUNT;
+
+        if (troth_span_equal(text, key_texts[key]))
+            return (enum key)key;
+    }
     return KEY_COUNT;
 }
 
@@ -159,13 +163,13 @@ static enum troth_err parse_payload(struct troth_nitro *d, struct troth_fault *f
                                     struct troth_span payload)
 {
     struct troth_cbor r;
+    enum key key = KEY_NONCE; /* the last: the first is looked for first */
     unsigned seen = 0;
 
     troth_cbor_init(&r, payload, TROTH_CBOR_SHORTEST);
     troth_cbor_enter_map(&r, "nitro.payload");
     while (troth_cbor_more(&r)) {
-        enum key key = key_of(troth_cbor_text(&r, "nitro.payload"));
-
+        key = key_of(troth_cbor_text(&r, "nitro.payload"), key);
         read_value(&r, d, key);
         seen |= 1U << key;
     }
