@@ -260,7 +260,9 @@ static void judge_chip(struct troth_judgement *j, const struct troth_snp *s,
                 troth_span_is_zero(troth_span_slice(s->chip_id, size, s->chip_id.len));
     bool masked = troth_snp_uint(s->signer_info) & TROTH_SNP_MASK_CHIP_KEY;
 
-    if (masked || troth_span_is_zero(s->chip_id)) {
+    /* A chip that is named all the same must be the right one: to allow masking is not to
+     * allow another chip. */
+    if (troth_span_is_zero(s->chip_id) || (masked && same)) {
         troth_limits_add(&j->not_proven, TROTH_LIMIT_NO_HARDWARE_ID);
         troth_judge_finding(
             j, &(struct troth_finding){
