@@ -23,7 +23,11 @@ void troth_provider_destroy(struct troth_crypto *crypto);
 TROTH_MUST_USE enum troth_err troth_provider_openssl_create(struct troth_crypto *out);
 void troth_provider_openssl_destroy(struct troth_crypto *crypto);
 
-/* Nettle verifies P-384 only here and has no state; NULL where the build left it out. */
+/*
+ * Nettle verifies P-384 only here and has no state; NULL where the build left it out. By
+ * itself it refuses a valid signature whose sum doubles a point; the default table then
+ * asks OpenSSL. GMP beneath it ends the process when memory runs out, in both tables.
+ */
 const struct troth_crypto *troth_provider_nettle(void);
 
 #endif
