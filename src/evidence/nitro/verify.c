@@ -27,6 +27,13 @@ static const struct troth_cert_role enclave_role = {
 };
 /* clang-format on */
 
+/* Below the root, AWS issues by region, zone and instance. */
+static const char *const issuer_names[TROTH_NITRO_BUNDLE_MAX] = {
+    "regional certificate",
+    "zonal certificate",
+    "instance certificate",
+};
+
 _Static_assert(TROTH_NITRO_BUNDLE_MAX <= TROTH_CHAIN_MAX,
                "bundle without its root, and the enclave's certificate, make a chain");
 
@@ -60,6 +67,18 @@ static void judge_reserved(struct troth_judgement *j, const struct troth_nitro *
     else
         troth_judge_failed(j, TROTH_CHECK_RESERVED,
                            "the unsigned (unprotected) header is not empty");
+}
+
+/* What stands at a place below the root, of `count` in all. */
+static struct troth_cert_role role_at(size_t place, size_t count)
+{
+    struct troth_cert_role role = issuer_role;
+
+    if (place + 1 == count)
+        return enclave_role;
+    if (issuer_names[place])
+        role.name = issuer_names[place];
+    return role;
 }
 
 /* The anchor whose certificate, byte for byte, is the bundle's first. */
@@ -101,14 +120,14 @@ static bool parse_chain(struct troth_judgement *j, struct troth_cert *certs,
 {
     for (size_t i = 0; i < d->bundle_count; i++) {
         bool leaf = i + 1 == d->bundle_count;
-        enum troth_err err = troth_cert_parse(&certs[i], NULL,
-                                              leaf ? d->certificate : d->bundle[i + 1]);
+        struct troth_span der = leaf ? d->certificate : d->bundle[i + 1];
+        enum troth_err err = troth_cert_parse(&certs[i], NULL, der);
 
         if (err) {
             troth_judge(j, (struct troth_check){
                                .id = TROTH_CHECK_CHAIN,
                                .outcome = TROTH_FAILED,
-                               .subject = leaf ? enclave_role.name : issuer_role.name,
+                               .subject = role_at(i, d->bundle_count).name,
                                .why = troth_err_text(err),
                            });
             return false;
@@ -133,7 +152,7 @@ static enum troth_err judge_chain(struct troth_judgement *j,
     };
 
     for (size_t i = 0; i < count; i++)
-        roles[i] = i + 1 == count ? enclave_role : issuer_role;
+        roles[i] = role_at(i, count);
 
     enum troth_err err = troth_chain_verify(&report, &chain);
     if (err)
