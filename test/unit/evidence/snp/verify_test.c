@@ -257,6 +257,11 @@ static void issue_list_elsewhere(struct sim_snp *doc)
     sim_name_set_common(&doc->crl.issuer, "ARK-Elsewhere");
 }
 
+static void forbid_lists(struct sim_snp *doc)
+{
+    sim_extensions_set_usage(&doc->certs[SIM_SNP_ARK].extensions, true, 2, 0x04);
+}
+
 static void set_reserved_end(struct sim_snp *doc)
 {
     doc->report.reserved_208[151] = 1;
@@ -328,6 +333,7 @@ static const struct {
     {"the ASVK is revoked", SIM_MILAN, SIM_VLEK, revoke_asvk, "", "refused: revocation"},
     {"the list is stale", SIM_MILAN, SIM_VCEK, let_list_end, "", "refused: revocation"},
     {"one bit of the list's signature", SIM_MILAN, SIM_VCEK, flip_list_signature, "", "refused: revocation"},
+    {"the root may sign no lists", SIM_MILAN, SIM_VCEK, forbid_lists, "", "refused: revocation"},
     {"another root's list is no list", SIM_MILAN, SIM_VCEK, issue_list_elsewhere, "", "undetermined: ?revocation"},
 
     {"a byte that must be zero", SIM_MILAN, SIM_VCEK, set_reserved_end, "", "refused: reserved"},
@@ -456,6 +462,8 @@ static void judge_pinned_issuer(void)
         {"a list with another on it", revoke_asvk, true, "accepted", TROTH_PASSED},
         {"a stale list", let_list_end, true, "refused: revocation", TROTH_FAILED},
         {"a forged list", flip_list_signature, true, "refused: revocation", TROTH_FAILED},
+        {"a list by a root that may sign none", forbid_lists, true, "refused: revocation",
+         TROTH_FAILED},
         {"another root's list", issue_list_elsewhere, true, "accepted",
          TROTH_NOT_APPLICABLE},
     };
