@@ -73,11 +73,21 @@ static const char *key_kind_text(enum troth_key_kind kind)
 
 /* Rules. Each leaves `row` alone or makes it a failed one. */
 
+/* What people call a name: its common name, or else its bytes. */
+static struct troth_value name_value(struct troth_span name)
+{
+    struct troth_span common = troth_name_attribute(name, TROTH_OID_COMMON_NAME);
+
+    if (!common.ptr)
+        return troth_row_bytes(name);
+    return (struct troth_value){.type = TROTH_VALUE_TEXT, .bytes = common};
+}
+
 static void check_issuer_name(struct troth_check *row, const struct link *link)
 {
     if (!troth_span_equal(link->cert->issuer, link->issuer.subject))
-        troth_row_fail(row, "issued by another name", troth_row_bytes(link->cert->issuer),
-                       troth_row_bytes(link->issuer.subject));
+        troth_row_fail(row, "issued by another name", name_value(link->cert->issuer),
+                       name_value(link->issuer.subject));
 }
 
 static void check_key_ids(struct troth_check *row, const struct link *link)
