@@ -35,12 +35,16 @@ static void read_number(struct troth_cbor *r, enum troth_cbor_type type)
     struct troth_cbor ahead = *r;
 
     (void)troth_cbor_int(&ahead, "int");
-    if (!ahead.c.fault.err)
+    if (!ahead.c.fault.err) {
         (void)troth_cbor_int(r, "int");
-    else if (type == TROTH_CBOR_UINT && ahead.c.fault.err == TROTH_ERR_LIMIT)
-        require(troth_cbor_uint(r, "uint") > INT64_MAX);
-    else
+    } else if (type == TROTH_CBOR_UINT && ahead.c.fault.err == TROTH_ERR_LIMIT) {
+        const uint64_t value = troth_cbor_uint(r, "uint");
+
+        /* As a key it may still be refused: because it is there already. */
+        require(r->c.fault.err || value > INT64_MAX);
+    } else {
         (void)troth_cbor_skip(r, "beyond int64");
+    }
 }
 
 static void read_one(struct troth_cbor *r, struct troth_span raw)
