@@ -23,6 +23,10 @@ static enum troth_err check_root(const char **field, const struct troth_crypto *
     *field = "cert.issuer";
     if (!troth_span_equal(cert->issuer, cert->subject))
         return TROTH_ERR_SIGNATURE;
+    *field = "cert.authority_key_id";
+    if (cert->authority_key_id.len > 0 && cert->subject_key_id.len > 0 &&
+        !troth_span_equal(cert->authority_key_id, cert->subject_key_id))
+        return TROTH_ERR_SIGNATURE;
     *field = "cert.signature";
     return troth_signed_by(crypto, &cert->key, cert->signed_with, cert->tbs,
                            cert->signature);

@@ -65,6 +65,10 @@ static void read_authority_key_id(struct troth_cursor *c, struct troth_cert *cer
     cert->authority_key_id = troth_authority_key_id_read(c, "cert.authority_key_id");
 }
 
+/* They are to be critical, and would bind those below no less where they are not. This
+ * reader cannot judge them, so a certificate that has them is never waved through. */
+enum { NAME_CONSTRAINTS = 30 };
+
 /* The extensions whose meaning this reader knows, by last arc of 2.5.29. */
 static const struct {
     unsigned id;
@@ -82,7 +86,7 @@ static void read_extension(struct troth_cursor *list, struct troth_extensions_me
 {
     struct troth_extension extension = troth_extension_read(list, met, "cert.extensions");
     unsigned id = troth_extension_id_ce(extension.oid);
-    bool heeded = !extension.critical;
+    bool heeded = !extension.critical && id != NAME_CONSTRAINTS;
 
     for (size_t i = 0; id && i < sizeof known / sizeof known[0]; i++) {
         if (known[i].id != id)

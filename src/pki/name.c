@@ -6,10 +6,32 @@
 #include "codec/der.h"
 #include "pki/cert.h"
 
+/* NumericString and TeletexString, which some authorities still write. */
+enum { NUMERIC_STRING = 0x12, TELETEX_STRING = 0x14 };
+
 struct attribute {
     struct troth_span oid;
     struct troth_span value; /* with its header */
 };
+
+/* Strings of one byte a character, or well-formed UTF-8: so that whoever decodes a name
+ * beside us finds text, too. */
+static void check_string(struct troth_cursor *c, struct troth_span element,
+                         const char *field)
+{
+    struct troth_cursor value = troth_cursor_over(element);
+    unsigned tag = element.len ? element.ptr[0] : 0;
+
+    if (tag == TROTH_DER_UTF8_STRING)
+        troth_cursor_expect(c, troth_utf8_is_valid(troth_der_read(&value, tag, field)),
+                            TROTH_ERR_TEXT, field);
+    else
+        troth_cursor_expect(c,
+                            tag == TROTH_DER_PRINTABLE_STRING ||
+                                tag == TROTH_DER_IA5_STRING || tag == NUMERIC_STRING ||
+                                tag == TELETEX_STRING,
+                            TROTH_ERR_TYPE, field);
+}
 
 static struct attribute read_attribute(struct troth_cursor *set, const char *field)
 {
@@ -19,6 +41,7 @@ static struct attribute read_attribute(struct troth_cursor *set, const char *fie
     attribute.oid = troth_der_oid(&pair, field);
     attribute.value = troth_der_element(&pair, 0, field);
     troth_cursor_leave(set, &pair);
+    check_string(set, attribute.value, field);
     return attribute;
 }
 

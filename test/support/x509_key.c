@@ -54,6 +54,11 @@ static EVP_PKEY *make_ec(int curve, const char *name, unsigned seed)
     return key;
 }
 
+static bool is_p256(enum x509_key key)
+{
+    return key >= X509_P256_A && key <= X509_P256_OTHER;
+}
+
 static EVP_PKEY *make_key(enum x509_key key)
 {
     const uint8_t seed[32] = {(uint8_t)key};
@@ -62,7 +67,7 @@ static EVP_PKEY *make_key(enum x509_key key)
         return EVP_RSA_gen(2048);
     if (key == X509_ED25519_A)
         return EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, sizeof seed);
-    if (key == X509_P256_A || key == X509_P256_B)
+    if (is_p256(key))
         return make_ec(NID_X9_62_prime256v1, "P-256", key);
     return make_ec(NID_secp384r1, "P-384", key);
 }
@@ -73,11 +78,6 @@ EVP_PKEY *x509_key(enum x509_key key)
         made[key].object = make_key(key);
     must(made[key].object != NULL);
     return made[key].object;
-}
-
-static bool is_p256(enum x509_key key)
-{
-    return key == X509_P256_A || key == X509_P256_B;
 }
 
 static void fill_rsa(struct troth_public_key *public, uint8_t *numbers, EVP_PKEY *object)

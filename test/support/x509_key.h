@@ -17,6 +17,9 @@ enum x509_key {
     X509_P384_OTHER,
     X509_P256_A,
     X509_P256_B,
+    X509_P256_C,
+    X509_P256_D,
+    X509_P256_OTHER,
     X509_RSA_A,
     X509_ED25519_A,
     X509_KEYS

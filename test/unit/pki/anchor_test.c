@@ -45,14 +45,21 @@ static void other_issuer(struct x509_cert_recipe *recipe)
     recipe->issuer = "toor";
 }
 
+static void other_key_id(struct x509_cert_recipe *recipe)
+{
+    recipe->flip_authority_key_id = true;
+}
+
 static void other_signer(struct x509_cert_recipe *recipe)
 {
     recipe->signer = X509_P384_B;
+    recipe->key_ids = false;
 }
 
 static void other_kind_of_signer(struct x509_cert_recipe *recipe)
 {
     recipe->signer = X509_P256_A;
+    recipe->key_ids = false;
 }
 
 static void unknown_critical(struct x509_cert_recipe *recipe)
@@ -75,6 +82,7 @@ static const struct {
     {"no certificate authority", no_authority, TROTH_ERR_VALUE, "cert.basic_constraints"},
     {"no keyCertSign", no_cert_sign, TROTH_ERR_VALUE, "cert.basic_constraints"},
     {"issued by another name", other_issuer, TROTH_ERR_SIGNATURE, "cert.issuer"},
+    {"names another key", other_key_id, TROTH_ERR_SIGNATURE, "cert.authority_key_id"},
     {"signed by another key", other_signer, TROTH_ERR_SIGNATURE, "cert.signature"},
     {"signed by another kind of key", other_kind_of_signer, TROTH_ERR_ALGORITHM,
      "cert.signature"},

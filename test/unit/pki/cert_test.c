@@ -233,9 +233,15 @@ static void test_critical(void)
         CHECK(!troth_span_equal(c.unknown_critical, TROTH_LITERAL("\x2a\x03\x06")));
     }
 
-    test_case("critical FALSE spelt out");
+    test_case("critical or not: name constraints");
     struct x509_cert_recipe recipe = plain;
+    struct troth_cert constrained;
 
+    recipe.extras[0] = (struct x509_extension){"2.5.29.30", false, "3000"};
+    CHECK_ERR(troth_cert_parse(&constrained, NULL, x509_make_cert(&recipe)), TROTH_OK);
+    CHECK_SPAN(constrained.unknown_critical, TROTH_LITERAL("\x55\x1d\x1e"));
+
+    test_case("critical FALSE spelt out");
     recipe.extras[0] = (struct x509_extension){"1.2.3.5", true, "00"};
     struct troth_span der = x509_make_cert(&recipe);
     uint8_t *copy = x509_copy(der);
