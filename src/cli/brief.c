@@ -61,10 +61,14 @@ void troth_brief_write(struct troth_writer *w, const struct troth_value *value)
         write_cut(w, troth_span_slice(rest, 0, others));
         rest = troth_span_slice(rest, others, rest.len);
     }
-    if (value->type == TROTH_VALUE_BYTES && value->bytes.len * 2 > RUN_MAX &&
-        w->size - w->len > 32) {
-        troth_write_text(w, " (");
-        troth_write_decimal(w, value->bytes.len);
-        troth_write_text(w, " bytes)");
-    }
+}
+
+void troth_brief_write_size(struct troth_writer *w, const struct troth_value *value)
+{
+    if (value->type != TROTH_VALUE_BYTES || value->bytes.len * 2 <= RUN_MAX ||
+        w->size - w->len < 32)
+        return;
+    troth_write_text(w, " (");
+    troth_write_decimal(w, value->bytes.len);
+    troth_write_text(w, " bytes)");
 }

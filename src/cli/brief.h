@@ -11,9 +11,12 @@
 
 /*
  * troth_brief_write - a value as people read it: of a long run of hex digits the first
- * sixteen and the last eight, and how many bytes they stand for.
+ * sixteen and the last eight.
  */
 void troth_brief_write(struct troth_writer *w, const struct troth_value *value);
+
+/* " (48 bytes)", if those are so many that the above cuts them. */
+void troth_brief_write_size(struct troth_writer *w, const struct troth_value *value);
 
 /* All of it. */
 void troth_brief_write_full(struct troth_writer *w, const struct troth_value *value);

@@ -6,6 +6,7 @@
 #include "cli/complaint.h"
 #include "cli/help.h"
 #include "cli/inputs.h"
+#include "cli/json_page.h"
 #include "cli/show_page.h"
 #include "cli/status.h"
 
@@ -47,8 +48,7 @@ static bool print_json(struct troth_inputs *inputs, struct troth_problem *proble
     fault.err = troth_showing_to_json(text, JSON_ROOM, &len, showing);
     if (fault.err)
         return troth_problem_fault(problem, "claims", &fault);
-    (void)fwrite(text, 1, len, stdout);
-    (void)fputc('\n', stdout);
+    troth_json_page_print(stdout, (struct troth_span){text, len});
     return true;
 }
 
@@ -66,7 +66,7 @@ static bool show(struct troth_inputs *inputs, struct troth_problem *problem,
     if (!arena.base)
         return false;
     if (troth_show_unverified(&showing, &fault, inputs->evidence, &arena)) {
-        troth_complaint(problem, &fault, file, NULL, &showing.claims);
+        troth_complaint(problem, &fault, troth_inputs_name(file), NULL, &showing.claims);
         return false;
     }
     if (json)

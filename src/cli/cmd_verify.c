@@ -7,6 +7,7 @@
 #include "cli/complaint.h"
 #include "cli/help.h"
 #include "cli/hints.h"
+#include "cli/json_page.h"
 #include "cli/order.h"
 #include "cli/result_page.h"
 #include "cli/status.h"
@@ -92,7 +93,8 @@ static bool judge(struct troth_result *result, struct troth_order *order,
     arena.used = 0;
     if (troth_show_unverified(&showing, NULL, in->evidence, &arena))
         showing.claims.count = 0;
-    troth_complaint(problem, &fault, file, &order->requirements, &showing.claims);
+    troth_complaint(problem, &fault, troth_inputs_name(file), &order->requirements,
+                    &showing.claims);
     return false;
 }
 
@@ -113,8 +115,7 @@ static bool print(struct troth_order *order, struct troth_problem *problem,
         fault.err = troth_result_to_json(text, JSON_ROOM, &len, result);
         if (fault.err)
             return troth_problem_fault(problem, "result", &fault);
-        (void)fwrite(text, 1, len, stdout);
-        (void)fputc('\n', stdout);
+        troth_json_page_print(stdout, (struct troth_span){text, len});
     }
     /* The result stands before the hints wherever both go; who gets none needs none. */
     if (fflush(stdout) == 0)

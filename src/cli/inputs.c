@@ -49,14 +49,17 @@ static bool is_standard(const char *path)
     return path[0] == '-' && path[1] == '\0';
 }
 
+const char *troth_inputs_name(const char *path)
+{
+    return is_standard(path) ? "standard input" : path;
+}
+
 static bool fail_reading(struct troth_problem *problem, const char *path, int error)
 {
-    bool standard = is_standard(path);
-
     if (error == ENOMEM)
         return fail_memory(problem);
-    (void)troth_problem_io(problem, standard ? "cannot read" : "cannot open",
-                           standard ? "standard input" : path, error);
+    (void)troth_problem_io(problem, is_standard(path) ? "cannot read" : "cannot open",
+                           troth_inputs_name(path), error);
     if (error == EFBIG)
         (void)snprintf(problem->text, sizeof problem->text,
                        "'%s' is longer than %zu bytes", problem->subject,
@@ -83,6 +86,17 @@ static bool read_file(struct troth_inputs *inputs, struct troth_problem *problem
     return out->ptr != NULL;
 }
 
+/* Text that is not what its characters make it look like. */
+static bool fail_armour(struct troth_problem *problem, const char *path,
+                        const struct troth_fault *fault)
+{
+    (void)troth_problem_fault(problem, troth_inputs_name(path), fault);
+    if (fault->err != TROTH_ERR_MEMORY)
+        troth_problem_hint(problem, "by its characters this is text for bytes: is it cut "
+                                    "short, or something else?");
+    return false;
+}
+
 static bool take_arena(struct troth_inputs *inputs, struct troth_problem *problem,
                        struct troth_arena *arena, size_t size)
 {
@@ -105,7 +119,7 @@ bool troth_inputs_read_evidence(struct troth_inputs *inputs,
     if (!take_arena(inputs, problem, &arena, TROTH_ARMOUR_ROOM(raw.len)))
         return false;
     if (troth_armour_remove(&inputs->evidence, &fault, raw, &arena))
-        return troth_problem_fault(problem, path, &fault);
+        return fail_armour(problem, path, &fault);
     return true;
 }
 
@@ -124,10 +138,10 @@ static bool unpack(struct troth_inputs *inputs, struct troth_problem *problem,
     armour = troth_armour_recognise(content);
     if (armour != TROTH_ARMOUR_NONE && armour != TROTH_ARMOUR_PEM &&
         troth_armour_remove(&content, &fault, content, &arena))
-        return troth_problem_fault(problem, path, &fault);
+        return fail_armour(problem, path, &fault);
     if (!troth_collateral_read(items, count, &fault, content, &arena))
         return true;
-    (void)troth_problem_fault(problem, path, &fault);
+    (void)troth_problem_fault(problem, troth_inputs_name(path), &fault);
     if (fault.err == TROTH_ERR_KIND) {
         (void)snprintf(problem->text, sizeof problem->text,
                        "neither certificates nor revocation lists");
@@ -194,7 +208,7 @@ static bool add_anchor(struct troth_inputs *inputs, struct troth_problem *proble
         inputs->anchor_count++;
         return true;
     }
-    (void)troth_problem_fault(problem, path, &fault);
+    (void)troth_problem_fault(problem, troth_inputs_name(path), &fault);
     troth_problem_hint(problem, "--root takes root certificates, which sign themselves; "
                                 "others go to --collateral");
     return false;

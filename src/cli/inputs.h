@@ -38,6 +38,9 @@ bool troth_inputs_read_root(struct troth_inputs *inputs, struct troth_problem *p
 void *troth_inputs_allocate(struct troth_inputs *inputs, struct troth_problem *problem,
                             size_t size);
 
+/* What messages call a path: "standard input" for "-". */
+const char *troth_inputs_name(const char *path);
+
 void troth_inputs_release(struct troth_inputs *inputs);
 
 #endif

@@ -65,7 +65,8 @@ static void set_style(const struct troth_page *page, enum troth_style style)
         (void)fprintf(page->to, "\033[%sm", codes[style]);
 }
 
-/* One word and the blank before it, or the start of a new line instead of the blank. */
+/* One word and the blank before it, or the start of a new line instead of the blank. What
+ * no blank stands before is part of the word that is there. */
 static void put_word(struct troth_page *page, struct troth_span word, bool blank)
 {
     uint8_t safe[8192];
@@ -76,7 +77,7 @@ static void put_word(struct troth_page *page, struct troth_span word, bool blank
     if (word.len == 0)
         return;
     troth_escape_write(&w, word);
-    if (page->column + blank + w.len > page->width && page->column > page->indent) {
+    if (blank && page->column + 1 + w.len > page->width && page->column > page->indent) {
         unsigned indent = page->indent;
 
         troth_page_end_line(page);

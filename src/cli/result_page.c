@@ -86,6 +86,8 @@ static void print_values(struct troth_page *page, const struct troth_check *chec
         troth_brief_write_full(&s, &check->seen);
         troth_brief_write_full(&w, &check->wanted);
     }
+    troth_brief_write_size(&s, &check->seen);
+    troth_brief_write_size(&w, &check->wanted);
     if (check->seen.type != TROTH_VALUE_NONE)
         print_value(page, "seen", troth_writer_span(&s));
     if (check->wanted.type != TROTH_VALUE_NONE)
@@ -182,6 +184,17 @@ static void print_anchor(struct troth_page *page, const struct troth_anchor *anc
     troth_page_end_line(page);
 }
 
+static void print_valid_until(struct troth_page *page, const struct troth_result *r)
+{
+    print_label(page, TROTH_STYLE_DIM, "valid until");
+    print_instant(page, r->valid_until_s);
+    if (r->valid_until_what) {
+        troth_page_say(page, TROTH_STYLE_PLAIN, ": end of ");
+        troth_page_say(page, TROTH_STYLE_PLAIN, r->valid_until_what);
+    }
+    troth_page_end_line(page);
+}
+
 /* What is left open: for an acceptance in full, as it is all that stands against it. */
 static void print_not_proven(struct troth_page *page, const struct troth_result *r)
 {
@@ -208,19 +221,17 @@ void troth_result_page_print(struct troth_page *page, const struct troth_result 
     static const enum troth_outcome order[] = {TROTH_FAILED, TROTH_NOT_MADE, TROTH_PASSED,
                                                TROTH_NOT_APPLICABLE};
 
+    const struct troth_check *chain = troth_verdict_find(&result->verdict,
+                                                         TROTH_CHECK_CHAIN);
+
     print_head(page, result);
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         print_outcome(page, &result->verdict, order[i]);
     troth_page_end_line(page);
-    if (result->anchor) {
+    if (result->anchor && chain && chain->outcome == TROTH_PASSED)
         print_anchor(page, result->anchor);
-        print_label(page, TROTH_STYLE_DIM, "valid until");
-        print_instant(page, result->valid_until_s);
-        if (result->valid_until_what) {
-            troth_page_say(page, TROTH_STYLE_PLAIN, ": end of ");
-            troth_page_say(page, TROTH_STYLE_PLAIN, result->valid_until_what);
-        }
-        troth_page_end_line(page);
-    }
+    /* What is refused today has no day on which it ends. */
+    if (result->anchor && result->answer != TROTH_REFUSED)
+        print_valid_until(page, result);
     print_not_proven(page, result);
 }

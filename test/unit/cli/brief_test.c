@@ -42,7 +42,7 @@ int main(void)
 {
     check("sixteen bytes stay whole", bytes_of("000102030405060708090a0b0c0d0e0f"),
           "000102030405060708090a0b0c0d0e0f", "000102030405060708090a0b0c0d0e0f");
-    check("more are cut", bytes_of(PCR), "0001020304050607...2c2d2e2f (48 bytes)", PCR);
+    check("more are cut", bytes_of(PCR), "0001020304050607...2c2d2e2f", PCR);
     check("none", (struct troth_value){.type = TROTH_VALUE_NONE}, "none", "none");
     check("a number", (struct troth_value){.type = TROTH_VALUE_UINT, .number = 42}, "42",
           "42");
