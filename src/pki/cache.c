@@ -12,8 +12,11 @@
 void troth_cache_init(struct troth_cache *cache, struct troth_cache_entry *entries,
                       size_t count)
 {
-    *cache = (struct troth_cache){.entries = entries, .count = entries ? count : 0};
-    for (size_t i = 0; i < cache->count; i++)
+    *cache = (struct troth_cache){.entries = entries};
+    if (!entries)
+        return;
+    cache->count = count;
+    for (size_t i = 0; i < count; i++)
         entries[i] = (struct troth_cache_entry){.used = 0};
 }
 
@@ -53,8 +56,9 @@ enum troth_err troth_cache_key(uint8_t out[static 32], const struct troth_crypto
         parts[2 * i] = (struct troth_span){lengths[i], sizeof lengths[i]};
         parts[2 * i + 1] = fields[i];
     }
-    enum troth_err err = crypto->ops->digest(crypto->state, out, TROTH_SHA256,
-                                             (struct troth_parts){parts, 2 * COUNT});
+    enum troth_err err = crypto->ops->digest(
+        crypto->state, out, TROTH_SHA256,
+        (struct troth_parts){parts, sizeof parts / sizeof parts[0]});
 
     if (err)
         memset(out, 0, 32);

@@ -54,23 +54,6 @@ static struct link link_at(const struct troth_chain *chain, size_t index)
                          issuer_of(chain, index), index};
 }
 
-static const char *key_kind_text(enum troth_key_kind kind)
-{
-    switch (kind) {
-    case TROTH_KEY_P256:
-        return "P-256";
-    case TROTH_KEY_P384:
-        return "P-384";
-    case TROTH_KEY_RSA:
-        return "RSA";
-    case TROTH_KEY_ED25519:
-        return "Ed25519";
-    case TROTH_KEY_NONE:
-        break;
-    }
-    return NULL;
-}
-
 /* Rules. Each leaves `row` alone or makes it a failed one. */
 
 /* What people call a name: its common name, or else its bytes. */
@@ -119,8 +102,8 @@ static void check_key_kind(struct troth_check *row, const struct link *link)
 {
     if (link->cert->key.kind != link->role->key)
         troth_row_fail(row, "key of another kind than its role's",
-                       troth_row_text(key_kind_text(link->cert->key.kind)),
-                       troth_row_text(key_kind_text(link->role->key)));
+                       troth_row_key_kind(link->cert->key.kind),
+                       troth_row_key_kind(link->role->key));
 }
 
 static void check_attribute(struct troth_check *row, struct troth_span seen,

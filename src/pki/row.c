@@ -33,6 +33,28 @@ struct troth_value troth_row_text(const char *text)
                                 .bytes = troth_span_of_text(text)};
 }
 
+static const char *key_kind_text(enum troth_key_kind kind)
+{
+    switch (kind) {
+    case TROTH_KEY_P256:
+        return "P-256";
+    case TROTH_KEY_P384:
+        return "P-384";
+    case TROTH_KEY_RSA:
+        return "RSA";
+    case TROTH_KEY_ED25519:
+        return "Ed25519";
+    case TROTH_KEY_NONE:
+        break;
+    }
+    return NULL;
+}
+
+struct troth_value troth_row_key_kind(enum troth_key_kind kind)
+{
+    return troth_row_text(key_kind_text(kind));
+}
+
 struct troth_value troth_row_algorithm(enum troth_signature_algorithm algorithm)
 {
     return troth_row_text(troth_signature_facts(algorithm).text);

@@ -12,6 +12,7 @@ struct troth_value troth_row_uint(uint64_t value);
 struct troth_value troth_row_instant(int64_t instant_s);
 struct troth_value troth_row_bytes(struct troth_span bytes);
 struct troth_value troth_row_text(const char *text); /* NULL: nothing */
+struct troth_value troth_row_key_kind(enum troth_key_kind kind);
 struct troth_value troth_row_algorithm(enum troth_signature_algorithm algorithm);
 
 /* Make `row` a failed one, its id and subject kept. */
