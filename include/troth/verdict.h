@@ -69,7 +69,7 @@ struct troth_check {
     enum troth_check_id id;
     enum troth_outcome outcome;
     const char *subject;     /* the claim, certificate or bit it is about, or NULL */
-    const char *why;         /* one clause for people: the cause first; NULL if passed */
+    const char *why;         /* one clause for people, or NULL: the name says it */
     struct troth_value seen; /* TROTH_VALUE_NONE where there is nothing to show */
     struct troth_value wanted;
     const char *flag;          /* "--allow": what would change the outcome, or NULL */

@@ -27,7 +27,7 @@ static enum troth_err compare(struct troth_judgement *j, struct troth_fault *fau
 
     row.wanted = troth_value_text_span(expected->value);
     if (claim) {
-        if (troth_value_is(&same, &claim->value, expected->value))
+        if (troth_claim_is(&same, claim, expected->value))
             return fail(fault, TROTH_ERR_VALUE, "requirements.expect");
         row.subject = claim->name;
         row.seen = claim->value;
@@ -184,7 +184,8 @@ static enum troth_err judge_nonce(struct troth_judgement *j, struct troth_fault 
     if (r->has_nonce || r->has_binding || expected[0] || expected[1])
         return err;
     troth_limits_add(&j->not_proven, TROTH_LIMIT_FRESHNESS);
-    if (troth_judge_takes_any(j, "nonce"))
+    if (troth_judge_takes_any(j, "nonce") ||
+        troth_judge_takes_any(j, format->nonce_claim))
         troth_judge_not_applicable(j, TROTH_CHECK_NONCE, "the caller takes any value");
     else
         troth_judge(j, (struct troth_check){

@@ -40,6 +40,10 @@ TROTH_MUST_USE enum troth_err troth_appraise(struct troth_judgement *j,
 TROTH_MUST_USE enum troth_err troth_value_is(bool *out, const struct troth_value *value,
                                              struct troth_span text);
 
+/* The same for a claim: hex inside "measurement" may be in either case too. */
+TROTH_MUST_USE enum troth_err troth_claim_is(bool *out, const struct troth_claim *claim,
+                                             struct troth_span text);
+
 /*
  * troth_measurement_claim - the family's identity table as one claim: a hex string where
  * the table has one row, else "pcr0=HEX,pcr1=HEX,…" in the table's order.

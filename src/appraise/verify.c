@@ -14,7 +14,7 @@ struct reading {
 static enum troth_err fail(struct troth_fault *fault, enum troth_err err,
                            const char *field)
 {
-    if (fault && !fault->err)
+    if (err && fault && !fault->err)
         *fault = (struct troth_fault){err, field, 0};
     return err;
 }
@@ -111,7 +111,7 @@ static enum troth_err judge(struct troth_result *out, struct troth_fault *fault,
     out->valid_until_what = j.valid_until_what;
     out->verdict = j.verdict;
     out->answer = troth_verdict_answer(&j.verdict);
-    return list_limits(out, &j);
+    return fail(fault, list_limits(out, &j), "evidence");
 }
 
 enum troth_err troth_verify(struct troth_result *out, struct troth_fault *fault,

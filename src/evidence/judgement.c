@@ -90,12 +90,6 @@ void troth_judge_not_applicable(struct troth_judgement *j, enum troth_check_id i
         j, (struct troth_check){.id = id, .outcome = TROTH_NOT_APPLICABLE, .why = why});
 }
 
-void troth_judge_not_made(struct troth_judgement *j, enum troth_check_id id,
-                          const char *why)
-{
-    troth_judge(j, (struct troth_check){.id = id, .outcome = TROTH_NOT_MADE, .why = why});
-}
-
 void troth_judge_finding(struct troth_judgement *j, const struct troth_finding *finding)
 {
     bool allowed = troth_judge_allows(j, finding->name);

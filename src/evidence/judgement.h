@@ -47,9 +47,6 @@ void troth_judge_failed(struct troth_judgement *j, enum troth_check_id id,
 /* Decided by family, version or policy tables; say why. */
 void troth_judge_not_applicable(struct troth_judgement *j, enum troth_check_id id,
                                 const char *why);
-/* Still owed: say what is missing. */
-void troth_judge_not_made(struct troth_judgement *j, enum troth_check_id id,
-                          const char *why);
 
 /* Something that refuses unless the caller allows it by name ("debug"). */
 struct troth_finding {

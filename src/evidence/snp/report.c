@@ -5,13 +5,13 @@
 #include "evidence/claim_list.h"
 
 /* clang-format off */
-#define ROW_OF_8(word, n) \
+#define ROW_OF_10(word, n) \
     word #n "0", word #n "1", word #n "2", word #n "3", word #n "4", \
     word #n "5", word #n "6", word #n "7", word #n "8", word #n "9"
 #define BITS(word)                                                                       \
     word "0", word "1", word "2", word "3", word "4", word "5", word "6", word "7",      \
-    word "8", word "9", ROW_OF_8(word, 1), ROW_OF_8(word, 2), ROW_OF_8(word, 3),         \
-    ROW_OF_8(word, 4), ROW_OF_8(word, 5), word "60", word "61", word "62", word "63"
+    word "8", word "9", ROW_OF_10(word, 1), ROW_OF_10(word, 2), ROW_OF_10(word, 3),         \
+    ROW_OF_10(word, 4), ROW_OF_10(word, 5), word "60", word "61", word "62", word "63"
 
 /* The names a finding about a bit without a meaning goes by. */
 static const char *const policy_bits[64] = {BITS("snp.policy.bit")};

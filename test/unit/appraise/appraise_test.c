@@ -39,6 +39,7 @@ static const struct row nitro_rows[] = {
     {"both waved through", ANY_CODE ANY_NONCE, "accepted"},
 
     {"the whole identity in one", ANY_NONCE "--expect measurement=" WHOLE, "accepted"},
+    {"in capitals", ANY_NONCE "--expect measurement=pcr0=" X48("1A") ",pcr1=" X48("2B") ",pcr2=" X48("3C"), "accepted"},
     {"one digit of it", ANY_NONCE "--expect measurement=" "pcr0=" P0 ",pcr1=" P1 ",pcr2=" X48("3d"), "refused: measurement"},
     {"a register of it left out", ANY_NONCE "--expect measurement=pcr0=" P0 ",pcr1=" P1, "refused: measurement"},
     {"its registers in another order", ANY_NONCE "--expect measurement=pcr1=" P1 ",pcr0=" P0 ",pcr2=" P2, "refused: measurement"},
@@ -65,6 +66,7 @@ static const struct row nitro_rows[] = {
     {"a zero before it", ANY_CODE "--nonce 0000010203", "refused: nonce"},
     {"an empty nonce", ANY_CODE "--nonce ", "refused: nonce"},
     {"the nonce is wrong, and any will do", ANY_CODE ANY_NONCE "--nonce 00", "refused: nonce"},
+    {"any of the family's claim", ANY_CODE "--any nitro.nonce", "accepted"},
     {"the nonce as a claim", ANY_CODE "--expect nonce=00010203", "accepted"},
     {"the nonce as the family's claim", ANY_CODE "--expect nitro.nonce=00010203", "accepted"},
     {"another as a claim", ANY_CODE "--expect nonce=00010204", "refused: nonce"},
