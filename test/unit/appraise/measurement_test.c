@@ -110,8 +110,45 @@ static void write_the_longest(void)
     CHECK_INT(claim.value.bytes.len, 8 * (4 + 1 + 128) + 7);
 }
 
+/* Hex in either case, in this claim alone; all else as troth_value_is() has it. */
+static void compare_cases(void)
+{
+    static const struct {
+        const char *name, *value, *text;
+        bool same;
+    } cases[] = {
+        {"measurement", "pcr0=ab,pcr1=cd", "pcr0=AB,pcr1=Cd", true},
+        {"measurement", "ab", "AB", true},
+        {"measurement", "ab", "ab", true},
+        {"measurement", "ab", "ac", false},
+        {"measurement", "ab", "abab", false},
+        {"measurement", "ab", "", false},
+        {"measurement", "a@[`{", "A@[`{", true},
+        {"measurement", "@", "`", false},
+        {"kind", "nitro", "NITRO", false},
+        {"kind", "nitro", "nitro", true},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct troth_claim claim = {cases[i].name, "", troth_value_text(cases[i].value)};
+        bool same = !cases[i].same;
+
+        test_case("%s '%s', asked for '%s'", cases[i].name, cases[i].value,
+                  cases[i].text);
+        CHECK_ERR(troth_claim_is(&same, &claim, test_text(cases[i].text)), TROTH_OK);
+        CHECK(same == cases[i].same);
+    }
+    test_case("a measurement that the evidence does not have");
+    struct troth_claim none = {"measurement", "", troth_value_none()};
+    bool same = true;
+
+    CHECK_ERR(troth_claim_is(&same, &none, test_text("")), TROTH_OK);
+    CHECK(!same);
+}
+
 int main(void)
 {
+    compare_cases();
     write_rows();
     refuse_other_types();
     write_the_longest();
