@@ -18,6 +18,8 @@
       "the key itself is compared, not its name") \
     X(X509_V_ERR_CA_CERT_MISSING_KEY_USAGE, \
       "each role says whether it needs one") \
+    X(X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN, \
+      "as above: no key usage at all") \
     X(X509_V_ERR_CA_BCONS_NOT_CRITICAL, \
       "it is read and heeded either way") \
     X(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, \
@@ -75,6 +77,18 @@
       "a version other than 3, which RFC 5280 4.1.2.1 demands where there are extensions") \
     X("cert: VALUE cert.signature", \
       "unused bits in a signature") \
+    X("cert: KEY cert.key", \
+      "a hybrid point") \
+    X("cert: VALUE cert.key", \
+      "unused bits of a point") \
+    X("cert: TYPE cert.extensions", \
+      "a SEQUENCE that is primitive") \
+    X("cert: TRAILING", \
+      "bytes behind what an extension's value holds") \
+    X("cert: MISSING cert.subject", \
+      "RFC 5280 4.1.2.6 demands a name of every authority; no vendor's leaf lacks one") \
+    X("cert: MISSING cert.issuer", \
+      "RFC 5280 4.1.2.4 demands a name") \
     X("cert: TYPE cert.subject", \
       "a string type that we do not read in names") \
     X("cert: TYPE cert.issuer", \
@@ -107,13 +121,13 @@
       "OpenSSL looks into extensions when it uses them") \
     X("crl: TYPE crl.number", \
       "as above") \
-    X("crl: SHORT crl.number", \
-      "as above") \
     X("crl: TYPE crl.authority_key_id", \
       "as above") \
-    X("crl: SHORT crl.authority_key_id", \
+    X("crl: SHORT", \
       "as above") \
-    X("crl: LIMIT crl.authority_key_id", \
+    X("crl: LIMIT", \
+      "as above") \
+    X("crl: TRAILING", \
       "as above") \
     X("crl: UNSUPPORTED crl.authority_key_id", \
       "as above; or an issuer and serial number beside the identifier") \

@@ -75,10 +75,8 @@ static void compare(const struct exhibit *e, struct troth_cache *cache, const ch
         return;
     }
     both_refuse += theirs.count > 0;
-    if (theirs.count == 0 && !is_known_stricter(ours.why)) {
-        CHECK(!"a stricter class that the table lacks");
+    if (theirs.count == 0 && !CHECK(is_known_stricter(ours.why)))
         printf("# %s %u: OpenSSL accepts, we say %s\n", how, trial, ours.why);
-    }
 }
 
 static void test_structures(unsigned trials)
@@ -133,7 +131,7 @@ static void report(void)
                stricter[i].why);
     test_case("the trials reach both answers");
     CHECK(both_accept > 500);
-    CHECK(both_refuse > 2000);
+    CHECK(both_refuse > 1000);
 }
 
 int main(void)
@@ -149,9 +147,9 @@ int main(void)
 
     CHECK(ask_us(&base, &crypto, &cache).accepted);
     CHECK_INT(ask_openssl(&base).count, 0);
-    test_structures(2500);
-    test_bytes(false, &cache, 1000);
-    test_bytes(true, &cache, 2500);
+    test_structures(2000);
+    test_bytes(false, &cache, 500);
+    test_bytes(true, &cache, 2000);
     report();
     troth_provider_destroy(&crypto);
     return test_finish();
