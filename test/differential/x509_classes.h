@@ -35,6 +35,8 @@
       "we compare names as encoded, OpenSSL without regard to case and spaces; and it puts the certificates into order itself") \
     X("key identifiers differ", \
       "OpenSSL puts the certificates into order itself") \
+    X("path length exceeded", \
+      "as above, and leaves one out") \
     X("revocation list names another key", \
       "two authorities with one name: a list in the name that is not the issuer's own fails us, OpenSSL picks the other") \
     X("signature of the revocation list does not verify", \
