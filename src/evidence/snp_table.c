@@ -74,14 +74,13 @@ troth_snp_table_parse(struct troth_snp_table_entry out[static TROTH_SNP_TABLE_MA
 {
     struct troth_cursor c = troth_cursor_over(raw);
     struct troth_snp_table_entry row;
-    const uint8_t *lowest = raw.ptr + raw.len;
-    size_t rows = 0;
+    size_t lowest = raw.len, rows = 0; /* the offset at which the first entry begins */
 
     *out_count = 0;
     while (read_row(&c, &row, raw)) {
         troth_cursor_expect(&c, ++rows <= ROWS_MAX, TROTH_ERR_LIMIT, "snp.table");
-        if (row.bytes.ptr && row.bytes.ptr < lowest)
-            lowest = row.bytes.ptr;
+        if (row.bytes.ptr && (size_t)(row.bytes.ptr - raw.ptr) < lowest)
+            lowest = (size_t)(row.bytes.ptr - raw.ptr);
         if (!row.name)
             continue;
         troth_cursor_expect(&c, !is_listed(out, *out_count, row.name),
@@ -92,7 +91,8 @@ troth_snp_table_parse(struct troth_snp_table_entry out[static TROTH_SNP_TABLE_MA
             out[(*out_count)++] = row;
     }
     if (!c.fault.err)
-        troth_cursor_expect(&c, lowest >= c.next, TROTH_ERR_VALUE, "snp.table.offset");
+        troth_cursor_expect(&c, lowest >= raw.len - troth_cursor_left(&c),
+                            TROTH_ERR_VALUE, "snp.table.offset");
     if (c.fault.err)
         *out_count = 0;
     if (fault)

@@ -89,6 +89,18 @@ static void parse_rows(void)
     }
 }
 
+static void parse_nothing(void)
+{
+    struct troth_snp_table_entry list[TROTH_SNP_TABLE_MAX];
+    size_t count = 99;
+
+    test_case("nothing, and nowhere");
+    CHECK_ERR(troth_snp_table_parse(list, &count, NULL, (struct troth_span){NULL, 0}),
+              TROTH_ERR_SHORT);
+    CHECK_INT(count, 0);
+    CHECK(!troth_snp_table_recognise((struct troth_span){NULL, 0}));
+}
+
 static void count_rows(void)
 {
     static uint8_t raw[70 * 24];
@@ -138,6 +150,7 @@ static void recognise(void)
 int main(void)
 {
     parse_rows();
+    parse_nothing();
     count_rows();
     recognise();
     return test_finish();
