@@ -285,6 +285,13 @@ static void fill_the_arena(void)
     CHECK(t.arena.used < TROTH_VERIFY_ARENA_SIZE);
     printf("# %zu of %zu bytes\n", t.arena.used, TROTH_VERIFY_ARENA_SIZE);
 
+    test_case("one expectation more than there may be, before anything is looked at");
+    trial_require(&t, "--expect the.65th=x");
+    CHECK_TEXT(trial_judge(&t, (struct troth_span){NULL, 0}, MINTED_AT_S),
+               "error: LIMIT requirements.expect");
+    CHECK(is_zeroed(&t.result) && t.arena.used == 0);
+    t.requirements.expect_count--;
+
     test_case("one item more than there may be");
     t.items[t.item_count++] = t.items[1];
     CHECK_TEXT(trial_judge(&t, (struct troth_span){whole, report.len + 48 + pem.len},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "test/harness.h"
+#include "test/support/failing_crypto.h"
 #include "test/support/minted.h"
 
 #define DAY 86400
@@ -491,6 +492,33 @@ static void judge_pinned_issuer(void)
     }
 }
 
+/* Whichever call fails, also where the list of a pinned issuer's root is looked at. */
+static void fail_with_pinned_issuer(void)
+{
+    const struct troth_crypto real = t.crypto;
+    struct failing_crypto failing;
+    static struct sim_snp doc;
+    struct troth_span report;
+    unsigned calls;
+
+    test_case("issuer pinned, every call of the library fails once");
+    sim_snp_default(&doc, ring, SIM_MILAN, SIM_VCEK, 0, MINTED_AT_S);
+    trial_reset(&t);
+    trial_require(&t, TRIAL_ANY);
+    report = minted_snp(&t, &doc);
+    pin_both(&doc);
+    t.items[0] = t.items[--t.item_count]; /* the list in place of the issuer */
+    t.crypto = failing_crypto_over(&failing, &real, 0);
+    CHECK_TEXT(trial_judge(&t, report, MINTED_AT_S), "accepted");
+    calls = failing.calls;
+    CHECK(calls >= 3);
+    for (unsigned n = 1; n <= calls; n++) {
+        t.crypto = failing_crypto_over(&failing, &real, n);
+        CHECK_TEXT(trial_judge(&t, report, MINTED_AT_S), "error: CRYPTO evidence");
+    }
+    t.crypto = real;
+}
+
 static void judge_extended(void)
 {
     static struct sim_snp doc;
@@ -557,6 +585,7 @@ int main(void)
     judge_rows();
     judge_without();
     judge_pinned_issuer();
+    fail_with_pinned_issuer();
     judge_extended();
     describe_result();
     sim_keyring_destroy(ring);
