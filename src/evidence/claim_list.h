@@ -1,9 +1,10 @@
-/* claim_list.h - build a list of claims in an arena, and the values in it. */
+/* claim_list.h - build a list of claims in an arena. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_EVIDENCE_CLAIM_LIST_H
 #define TROTH_EVIDENCE_CLAIM_LIST_H
 
 #include "base/arena.h"
+#include "base/value.h"
 #include "troth/claims.h"
 #include "troth/error.h"
 
@@ -22,13 +23,5 @@ void troth_claim_add(struct troth_claim_list *list, const char *name, const char
 /* TROTH_ERR_MEMORY if anything did not fit. */
 TROTH_MUST_USE enum troth_err
 troth_claim_list_finish(struct troth_claims *out, const struct troth_claim_list *list);
-
-struct troth_value troth_value_none(void);
-struct troth_value troth_value_bool(bool value);
-struct troth_value troth_value_uint(uint64_t value);
-struct troth_value troth_value_instant(int64_t instant_s);
-struct troth_value troth_value_text(const char *text);
-struct troth_value troth_value_text_span(struct troth_span text);
-struct troth_value troth_value_bytes(struct troth_span bytes);
 
 #endif

@@ -62,8 +62,8 @@ static struct troth_value name_value(struct troth_span name)
     struct troth_span common = troth_name_attribute(name, TROTH_OID_COMMON_NAME);
 
     if (!common.ptr)
-        return troth_row_bytes(name);
-    return (struct troth_value){.type = TROTH_VALUE_TEXT, .bytes = common};
+        return troth_value_bytes(name);
+    return troth_value_text_span(common);
 }
 
 static void check_issuer_name(struct troth_check *row, const struct link *link)
@@ -79,15 +79,16 @@ static void check_key_ids(struct troth_check *row, const struct link *link)
     struct troth_span wanted = link->issuer.key_id;
 
     if (seen.len > 0 && wanted.len > 0 && !troth_span_equal(seen, wanted))
-        troth_row_fail(row, "key identifiers differ", troth_row_bytes(seen),
-                       troth_row_bytes(wanted));
+        troth_row_fail(row, "key identifiers differ", troth_value_bytes(seen),
+                       troth_value_bytes(wanted));
 }
 
 static void check_known_extensions(struct troth_check *row, const struct link *link)
 {
     if (link->cert->unknown_critical.len > 0)
         troth_row_fail(row, "unknown critical extension",
-                       troth_row_bytes(link->cert->unknown_critical), troth_row_nothing);
+                       troth_value_bytes(link->cert->unknown_critical),
+                       troth_value_none());
 }
 
 static void check_algorithm(struct troth_check *row, const struct link *link)
@@ -109,13 +110,13 @@ static void check_key_kind(struct troth_check *row, const struct link *link)
 static void check_attribute(struct troth_check *row, struct troth_span seen,
                             const char *wanted, const char *why)
 {
-    struct troth_value value = troth_row_nothing;
+    struct troth_value value = troth_value_none();
 
     if (!wanted || (seen.ptr && troth_span_equal(seen, troth_span_of_text(wanted))))
         return;
     if (seen.ptr)
-        value = (struct troth_value){.type = TROTH_VALUE_TEXT, .bytes = seen};
-    troth_row_fail(row, why, value, troth_row_text(wanted));
+        value = troth_value_text_span(seen);
+    troth_row_fail(row, why, value, troth_value_text(wanted));
 }
 
 static void check_common_name(struct troth_check *row, const struct link *link)
@@ -140,17 +141,17 @@ static void check_authority(struct troth_check *row, const struct link *link)
 
     if (issues && !cert->is_ca)
         troth_row_fail(row, "may not issue certificates",
-                       troth_row_text("no certificate authority"),
-                       troth_row_text("certificate authority"));
+                       troth_value_text("no certificate authority"),
+                       troth_value_text("certificate authority"));
     else if (issues && cert->has_key_usage && !may_sign)
         troth_row_fail(row, "may not issue certificates",
-                       troth_row_text("key usage without keyCertSign"),
-                       troth_row_text("keyCertSign"));
+                       troth_value_text("key usage without keyCertSign"),
+                       troth_value_text("keyCertSign"));
     else if (!link->role->is_ca && (cert->is_ca || may_sign))
         troth_row_fail(
             row, "may issue certificates, which its role may not",
-            troth_row_text(cert->is_ca ? "certificate authority" : "keyCertSign"),
-            troth_row_text("no certificate authority"));
+            troth_value_text(cert->is_ca ? "certificate authority" : "keyCertSign"),
+            troth_value_text("no certificate authority"));
 }
 
 static const struct {
@@ -173,9 +174,9 @@ static void check_key_usage(struct troth_check *row, const struct link *link)
         if (missing & usages[i].bit)
             wanted = usages[i].text;
     troth_row_fail(row, "lacks a key usage its role needs",
-                   troth_row_text(link->cert->has_key_usage ? "key usage without it"
-                                                            : "no key usage"),
-                   troth_row_text(wanted));
+                   troth_value_text(link->cert->has_key_usage ? "key usage without it"
+                                                              : "no key usage"),
+                   troth_value_text(wanted));
 }
 
 /* "…the maximum number of non-self-issued intermediate certificates that may follow this
@@ -193,8 +194,8 @@ static void check_path_length(struct troth_check *row, const struct link *link)
     if (intermediates <= link->issuer.path_length)
         return;
     row->subject = link->issuer.name;
-    troth_row_fail(row, "path length exceeded", troth_row_uint(intermediates),
-                   troth_row_uint(link->issuer.path_length));
+    troth_row_fail(row, "path length exceeded", troth_value_uint(intermediates),
+                   troth_value_uint(link->issuer.path_length));
 }
 
 /* What must hold before a signature is worth verifying. */
@@ -218,8 +219,8 @@ static enum troth_err check_signature(struct troth_check *row, const struct link
     if (err == TROTH_ERR_CRYPTO)
         return err;
     if (err)
-        troth_row_fail(row, troth_genuine_why_not(err), troth_row_nothing,
-                       troth_row_nothing);
+        troth_row_fail(row, troth_genuine_why_not(err), troth_value_none(),
+                       troth_value_none());
     return TROTH_OK;
 }
 
@@ -241,7 +242,7 @@ static enum troth_err judge_chain(struct troth_check *row,
     *row = (struct troth_check){.id = TROTH_CHECK_CHAIN, .subject = chain->anchor->name};
     if (chain->count == 0 || chain->count > TROTH_CHAIN_MAX) {
         troth_row_fail(row, chain->count ? "chain is too long" : "chain is empty",
-                       troth_row_uint(chain->count), troth_row_uint(TROTH_CHAIN_MAX));
+                       troth_value_uint(chain->count), troth_value_uint(TROTH_CHAIN_MAX));
         return TROTH_OK;
     }
     for (size_t i = 0; i < chain->count; i++) {
@@ -280,10 +281,10 @@ static void judge_window(struct troth_check *row, struct window window, int64_t 
     if (!is_early && at_s <= window.not_after_s)
         return;
     row->subject = window.subject;
-    troth_row_fail(row,
-                   is_early ? "certificate is not yet valid" : "certificate has expired",
-                   troth_row_instant(is_early ? window.not_before_s : window.not_after_s),
-                   troth_row_instant(at_s));
+    troth_row_fail(
+        row, is_early ? "certificate is not yet valid" : "certificate has expired",
+        troth_value_instant(is_early ? window.not_before_s : window.not_after_s),
+        troth_value_instant(at_s));
 }
 
 static void end_by(struct troth_chain_report *report, int64_t until_s, const char *what)

@@ -13,8 +13,8 @@ static void check_fitting(struct troth_check *row,
     bool both_ids = question->issuer_key_id.len > 0 && crl->authority_key_id.len > 0;
 
     if (question->issuer_may_not_sign_lists)
-        troth_row_fail(row, "issuer may not sign revocation lists", troth_row_nothing,
-                       troth_row_text("cRLSign"));
+        troth_row_fail(row, "issuer may not sign revocation lists", troth_value_none(),
+                       troth_value_text("cRLSign"));
     else if (crl->signed_with != question->signed_with)
         troth_row_fail(row, "revocation list is signed with another algorithm",
                        troth_row_algorithm(crl->signed_with),
@@ -22,8 +22,8 @@ static void check_fitting(struct troth_check *row,
     else if (both_ids &&
              !troth_span_equal(crl->authority_key_id, question->issuer_key_id))
         troth_row_fail(row, "revocation list names another key",
-                       troth_row_bytes(crl->authority_key_id),
-                       troth_row_bytes(question->issuer_key_id));
+                       troth_value_bytes(crl->authority_key_id),
+                       troth_value_bytes(question->issuer_key_id));
 }
 
 static const char *why_not_genuine(enum troth_err err)
@@ -52,7 +52,7 @@ static enum troth_err check_genuine(struct troth_check *row,
     if (err == TROTH_ERR_CRYPTO)
         return err;
     if (err)
-        troth_row_fail(row, why_not_genuine(err), troth_row_nothing, troth_row_nothing);
+        troth_row_fail(row, why_not_genuine(err), troth_value_none(), troth_value_none());
     return TROTH_OK;
 }
 
@@ -60,14 +60,14 @@ static enum troth_err check_genuine(struct troth_check *row,
 static bool is_fresh(struct troth_check *row, const struct troth_revocation *question,
                      const struct troth_crl *crl)
 {
-    struct troth_value at = troth_row_instant(question->at_s);
+    struct troth_value at = troth_value_instant(question->at_s);
 
     if (question->at_s < crl->this_update_s)
         troth_row_fail(row, "revocation list is not yet valid",
-                       troth_row_instant(crl->this_update_s), at);
+                       troth_value_instant(crl->this_update_s), at);
     else if (question->at_s > crl->next_update_s)
         troth_row_fail(row, "revocation list has expired",
-                       troth_row_instant(crl->next_update_s), at);
+                       troth_value_instant(crl->next_update_s), at);
     else
         return true;
     return false;
@@ -130,8 +130,8 @@ enum troth_err troth_revocation_check(struct troth_check *out, int64_t *out_unti
         *out_until_s = standing.until_s;
     }
     if (standing.is_listed)
-        troth_row_fail(&row, "certificate is revoked", troth_row_bytes(question->serial),
-                       troth_row_nothing);
+        troth_row_fail(&row, "certificate is revoked",
+                       troth_value_bytes(question->serial), troth_value_none());
     *out = row;
     return TROTH_OK;
 }

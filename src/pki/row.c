@@ -1,38 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pki/row.h"
 
-#include "base/span.h"
-
-const struct troth_value troth_row_nothing = {.type = TROTH_VALUE_NONE};
-
-struct troth_value troth_row_bool(bool value)
-{
-    return (struct troth_value){.type = TROTH_VALUE_BOOL, .boolean = value};
-}
-
-struct troth_value troth_row_uint(uint64_t value)
-{
-    return (struct troth_value){.type = TROTH_VALUE_UINT, .number = value};
-}
-
-struct troth_value troth_row_instant(int64_t instant_s)
-{
-    return (struct troth_value){.type = TROTH_VALUE_INSTANT, .instant_s = instant_s};
-}
-
-struct troth_value troth_row_bytes(struct troth_span bytes)
-{
-    return (struct troth_value){.type = TROTH_VALUE_BYTES, .bytes = bytes};
-}
-
-struct troth_value troth_row_text(const char *text)
-{
-    if (!text)
-        return troth_row_nothing;
-    return (struct troth_value){.type = TROTH_VALUE_TEXT,
-                                .bytes = troth_span_of_text(text)};
-}
-
 static const char *key_kind_text(enum troth_key_kind kind)
 {
     switch (kind) {
@@ -52,12 +20,12 @@ static const char *key_kind_text(enum troth_key_kind kind)
 
 struct troth_value troth_row_key_kind(enum troth_key_kind kind)
 {
-    return troth_row_text(key_kind_text(kind));
+    return troth_value_text(key_kind_text(kind));
 }
 
 struct troth_value troth_row_algorithm(enum troth_signature_algorithm algorithm)
 {
-    return troth_row_text(troth_signature_facts(algorithm).text);
+    return troth_value_text(troth_signature_facts(algorithm).text);
 }
 
 void troth_row_fail(struct troth_check *row, const char *why, struct troth_value seen,
