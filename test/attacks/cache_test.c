@@ -152,6 +152,20 @@ static void test_refusals(void)
     nitro.doc.cabundle[2] = SIM_NITRO_REGIONAL;
     CHECK_TEXT(judge_nitro(), "refused: chain");
 
+    start("nitro: remembered under an issuer, behind another of the same name");
+    struct sim_cert *regional = &nitro.doc.certs[SIM_NITRO_REGIONAL];
+
+    (void)sim_extensions_remove(&regional->extensions, SIM_OID_SUBJECT_KEY_ID);
+    const struct sim_cert first = *regional;
+
+    warm_nitro();
+    sim_cert_set_key(regional, sim_keyring_key(ring, SIM_KEY_P384, "stranger"));
+    CHECK_TEXT(judge_nitro(), "refused: chain");
+    again();
+    nitro_stage_set(&nitro, &trial, ring);
+    nitro.doc.certs[SIM_NITRO_REGIONAL] = first;
+    CHECK_TEXT(judge_nitro(), "accepted");
+
     start("snp: every certificate remembered, another chip's report");
     warm_snp();
     snp.doc.report.chip_id[0] ^= 1;
