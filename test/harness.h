@@ -29,6 +29,7 @@ bool test_check_text(const char *seen, const char *wanted, const char *file, int
 bool test_check_int(long long seen, long long wanted, const char *file, int line);
 
 #define CHECK(cond)              test_check((cond), #cond, __FILE__, __LINE__)
+#define FAIL(why)                test_check(false, (why), __FILE__, __LINE__)
 #define CHECK_ERR(seen, wanted)  test_check_err((seen), (wanted), __FILE__, __LINE__)
 #define CHECK_SPAN(seen, wanted) test_check_span((seen), (wanted), __FILE__, __LINE__)
 #define CHECK_TEXT(seen, wanted) test_check_text((seen), (wanted), __FILE__, __LINE__)

@@ -214,14 +214,10 @@ static void test_largest(void)
 
     test_case("snp: the most there can be fits into TROTH_VERIFY_ARENA_SIZE");
     trial_reset(&trial);
-    strcpy(options, TRIAL_ANY);
-    for (int i = 0; i < TROTH_EXPECTATIONS_MAX; i++) {
-        char one[64];
-
-        (void)snprintf(one, sizeof one, "%s--expect snp.no_such_claim_%d=00",
-                       i ? " " : "", i);
-        strcat(options, one);
-    }
+    size_t len = (size_t)snprintf(options, sizeof options, "%s", TRIAL_ANY);
+    for (int i = 0; i < TROTH_EXPECTATIONS_MAX; i++)
+        len += (size_t)snprintf(options + len, sizeof options - len,
+                                "%s--expect snp.no_such_claim_%d=00", i ? " " : "", i);
     trial_require(&trial, options);
     snp_stage_set(&snp, &trial, ring, ON_MILAN);
     snp.doc.report.policy = UINT64_MAX - (1 << 17);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <string.h>
 
 #include "stage.h"
@@ -95,7 +96,8 @@ static void other_organization(struct snp_stage *s, int place)
 
     for (size_t i = 0; i < name->count; i++)
         if (strcmp(name->rows[i].type, "2.5.4.10") == 0)
-            strcpy(name->rows[i].text, "Advanced Macro Devices");
+            (void)snprintf(name->rows[i].text, sizeof name->rows[i].text,
+                           "Advanced Macro Devices");
     if (place != SIM_SNP_VEK)
         sim_cert_set_issuer(cert(s, SIM_SNP_VEK), cert(s, place));
 }

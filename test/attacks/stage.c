@@ -2,6 +2,7 @@
 #include "stage.h"
 
 #include <openssl/bn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,6 +204,13 @@ struct troth_span snp_stage_mint(struct snp_stage *stage)
     return minted_keep(stage->trial, whole);
 }
 
+static void add_to_line(struct trial *trial, const char *text)
+{
+    size_t len = strlen(trial->line);
+
+    (void)snprintf(trial->line + len, sizeof trial->line - len, "%s", text);
+}
+
 const char *stage_judge(struct trial *trial, struct troth_span evidence, int64_t at_s)
 {
     const struct troth_result *result = &trial->result;
@@ -212,9 +220,9 @@ const char *stage_judge(struct trial *trial, struct troth_span evidence, int64_t
     if (result->answer == TROTH_ACCEPTED) {
         CHECK(result->simulated && trial_leaves_open(trial, "custom_root"));
         if (trial_leaves_open(trial, "allowed"))
-            strcat(trial->line, ", allowed");
+            add_to_line(trial, ", allowed");
         if (result->archival)
-            strcat(trial->line, ", archival");
+            add_to_line(trial, ", archival");
     }
     if (trial->err)
         CHECK(result->answer == TROTH_REFUSED && !result->kind && !result->anchor &&
