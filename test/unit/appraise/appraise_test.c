@@ -262,6 +262,39 @@ static void read_hints(void)
     CHECK(row && row->seen.type == TROTH_VALUE_NONE);
 }
 
+/* Three ways of not being the nonce. */
+static void explain_nonces(void)
+{
+    static const struct {
+        bool has_nonce;
+        const char *options;
+        const char *why;
+    } nonces[] = {
+        {true, ANY_CODE "--nonce 00010204", "the evidence answers another nonce"},
+        {true, ANY_CODE "--nonce 000102", "the field has another length"},
+        {false, ANY_CODE "--nonce 00010203", "the evidence answers no nonce"},
+        {true, ANY_CODE "--nonce 00010203", NULL},
+    };
+    static const uint8_t nonce[] = {0, 1, 2, 3};
+    static struct sim_nitro doc;
+
+    for (size_t i = 0; i < COUNT(nonces); i++) {
+        const struct troth_check *row;
+
+        test_case("why it is refused: %s", nonces[i].why ? nonces[i].why : "it is not");
+        sim_nitro_default(&doc, ring, 0, MINTED_AT_S);
+        if (nonces[i].has_nonce)
+            sim_nitro_set_optional(&doc.nonce,
+                                   (struct troth_span)TROTH_ARRAY_SPAN(nonce));
+        trial_reset(&t);
+        trial_require(&t, nonces[i].options);
+        (void)trial_judge(&t, minted_nitro(&t, &doc), MINTED_AT_S);
+        row = trial_find(&t, TROTH_CHECK_NONCE, "nonce");
+        CHECK_TEXT(row ? row->why : "(no row)", nonces[i].why);
+        CHECK_SPAN(row->wanted.bytes, t.requirements.nonce);
+    }
+}
+
 /* A machine that is named leaves none open, whichever claim names it. */
 static void name_the_machine(void)
 {
@@ -296,6 +329,7 @@ int main(void)
     judge_snp_rows();
     judge_lack_of_nonce();
     read_hints();
+    explain_nonces();
     name_the_machine();
     sim_keyring_destroy(ring);
     trial_end(&t);

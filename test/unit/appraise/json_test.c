@@ -137,6 +137,7 @@ static void write_accepted(void)
     check_members(json);
     check_checks(json);
     check_claims(json);
+    CHECK(memcmp(out, "{\n  \"verdict\": ", 15) == 0); /* for people too */
     CHECK_TEXT(text_of(json, "verdict"), "accepted");
     CHECK_TEXT(text_of(json, "kind"), "nitro");
     CHECK(json_is_true(json_object_get(json, "simulated")));
@@ -271,6 +272,7 @@ static void write_showing(void)
     CHECK_ERR(troth_showing_to_json(out, ROOM, &len, &showing), TROTH_OK);
     json_t *json = read_json(len);
     CHECK_INT(json_object_size(json), 4);
+    CHECK(memcmp(out, "{\n  \"kind\": ", 12) == 0);
     CHECK_TEXT(text_of(json, "kind"), "nitro");
     CHECK(text_of(json, "title") != NULL);
     CHECK(json_is_false(json_object_get(json, "verified")));

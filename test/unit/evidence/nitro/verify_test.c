@@ -372,6 +372,14 @@ static void describe_result(void)
     trial_require(&t, TRIAL_ANY);
     CHECK_TEXT(trial_judge(&t, minted_nitro(&t, &doc), MINTED_AT_S), "accepted");
     CHECK(t.result.simulated && !t.result.archival);
+    for (size_t i = 0; troth_nitro_plan[i] != TROTH_CHECK_COUNT; i++) {
+        const struct troth_check *row = &t.result.verdict.checks[i];
+
+        CHECK_TEXT(troth_check_name(row->id), troth_check_name(troth_nitro_plan[i]));
+        CHECK_INT(row->outcome, row->id == TROTH_CHECK_REVOCATION ? TROTH_NOT_APPLICABLE
+                                                                  : TROTH_PASSED);
+        CHECK(!row->flag);
+    }
     CHECK_TEXT(t.result.kind, "nitro");
     CHECK_INT(t.result.valid_until_s, doc.certs[SIM_NITRO_ENCLAVE].not_after_s);
     CHECK_TEXT(t.result.valid_until_what, "enclave certificate");

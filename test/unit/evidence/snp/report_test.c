@@ -100,7 +100,11 @@ static const struct {
     {"running minor version newer", 0x1e9, "01", "", "refused: provisional"},
     {"running major version newer", 0x1ea, "01", "", "refused: provisional"},
     {"committed build newer than running", 0x1ec, "01", "", "refused: provisional"},
-    {"the same, allowed", 0x1ec, "01", "--allow provisional", "accepted"},
+    {"and nothing allows that", 0x1ec, "01", "--allow provisional", "refused: provisional"},
+    {"committed major version newer, running build newer", 0x1e8, "ff ff 00 00 00 00 01", "--allow provisional", "refused: provisional"},
+    {"running build newer, allowed", 0x1e8, "01", "--allow provisional", "accepted"},
+    {"running minor version newer, committed build newer, allowed", 0x1e8, "00 01 00 00 ff", "--allow provisional", "accepted"},
+    {"running major version newer, the rest newer in committed, allowed", 0x1e8, "00 00 01 00 ff ff", "--allow provisional", "accepted"},
     {"build the same in both", 0x1e8, "07 00 00 00 07", "", "accepted"},
     {"reported and launch TCB do not matter here", 0x180, "01", "", "accepted"},
 };
@@ -124,6 +128,23 @@ static bool must_be_zero(size_t at, uint8_t version)
     return false;
 }
 
+/* What was seen is what the report says, and what was wanted is something else. */
+static void check_values(void)
+{
+    for (size_t i = 0; i < t.result.verdict.count; i++) {
+        const struct troth_check *row = &t.result.verdict.checks[i];
+        bool wanted_set = row->subject &&
+                          (strcmp(row->subject, "alias_check") == 0 ||
+                           strcmp(row->subject, "snp.policy.reserved_one") == 0);
+
+        if (row->seen.type != TROTH_VALUE_BOOL)
+            continue;
+        CHECK_INT(row->wanted.type, TROTH_VALUE_BOOL);
+        CHECK_INT(row->seen.boolean, !wanted_set);
+        CHECK_INT(row->wanted.boolean, wanted_set);
+    }
+}
+
 static void judge_rows(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -133,6 +154,7 @@ static void judge_rows(void)
         write_good(3);
         memcpy(raw + rows[i].at, bytes.ptr, bytes.len);
         CHECK_TEXT(judge(TROTH_SNP_REPORT_SIZE, rows[i].options), rows[i].line);
+        check_values();
     }
 }
 

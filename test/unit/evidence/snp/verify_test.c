@@ -363,18 +363,23 @@ static void judge_without(void)
         const char *why;
         unsigned dropped; /* bits: issuer, VCEK, list */
         const char *line;
+        enum troth_check_id hint;
+        const char *argument;
     } withouts[] = {
         {"the issuer's certificate", 1,
-         "undetermined: ?anchor ?chain ?validity ?revocation ?signature"},
+         "undetermined: ?anchor ?chain ?validity ?revocation ?signature",
+         TROTH_CHECK_ANCHOR, "FILE"},
         {"the VCEK", 2,
          "undetermined: ?product ?signing_key ?anchor ?chain ?validity ?revocation "
-         "?signature ?hardware ?tcb"},
-        {"the list", 4, "undetermined: ?revocation"},
+         "?signature ?hardware ?tcb",
+         TROTH_CHECK_CHAIN, "VCEK"},
+        {"the list", 4, "undetermined: ?revocation", TROTH_CHECK_REVOCATION, "CRL"},
     };
     static struct sim_snp doc;
 
     sim_snp_default(&doc, ring, SIM_MILAN, SIM_VCEK, 0, MINTED_AT_S);
     for (size_t i = 0; i < COUNT(withouts); i++) {
+        const struct troth_check *row;
         struct troth_span report;
         size_t kept = 0;
 
@@ -390,6 +395,10 @@ static void judge_without(void)
         t.roots[0] = t.roots[t.anchors.count - 1];
         t.anchors.count = 1;
         CHECK_TEXT(trial_judge(&t, report, MINTED_AT_S), withouts[i].line);
+        /* Whatever is missing, the result says how to give it. */
+        row = trial_find(&t, withouts[i].hint, NULL);
+        CHECK_TEXT(row->flag, "--collateral");
+        CHECK_TEXT(row->flag_argument, withouts[i].argument);
     }
 
     test_case("a genuine issuer is pinned under the minted one's name");
@@ -435,14 +444,15 @@ static struct troth_anchor pin_ask(const struct sim_cert *ask)
     return anchor;
 }
 
-static void pin_both(const struct sim_snp *doc)
+/* In either order: nothing may hang on it. */
+static void pin_both(const struct sim_snp *doc, bool ark_first)
 {
     struct troth_anchor ark = pin(
         minted_keep(&t, sim_cert_mint(&doc->certs[SIM_SNP_ARK])), TROTH_ANCHOR_AMD_ARK);
     struct troth_anchor ask = pin_ask(&doc->certs[SIM_SNP_ASK]);
 
-    t.roots[0] = ark;
-    t.roots[1] = ask;
+    t.roots[ark_first ? 0 : 1] = ark;
+    t.roots[ark_first ? 1 : 0] = ask;
     t.anchors.count = 2;
 }
 
@@ -479,7 +489,7 @@ static void judge_pinned_issuer(void)
         trial_reset(&t);
         trial_require(&t, TRIAL_ANY);
         report = minted_snp(&t, &doc);
-        pin_both(&doc);
+        pin_both(&doc, i % 2 == 0);
         t.items[0] = t.items[1]; /* the VCEK in place of the issuer */
         t.items[1] = t.items[2];
         t.item_count = pins[i].with_list ? 2 : 1;
@@ -489,6 +499,10 @@ static void judge_pinned_issuer(void)
         CHECK(trial_leaves_open(&t, "revocation") ==
               (pins[i].revocation == TROTH_NOT_APPLICABLE));
         CHECK_TEXT(t.result.anchor ? t.result.anchor->name : NULL, "ASK under test");
+        if (pins[i].revocation == TROTH_PASSED)
+            CHECK_INT(t.result.valid_until_s, doc.crl.next_update_s);
+        else if (pins[i].revocation == TROTH_NOT_APPLICABLE)
+            CHECK_INT(t.result.valid_until_s, vek(&doc)->not_after_s);
     }
 }
 
@@ -506,7 +520,7 @@ static void fail_with_pinned_issuer(void)
     trial_reset(&t);
     trial_require(&t, TRIAL_ANY);
     report = minted_snp(&t, &doc);
-    pin_both(&doc);
+    pin_both(&doc, true);
     t.items[0] = t.items[--t.item_count]; /* the list in place of the issuer */
     t.crypto = failing_crypto_over(&failing, &real, 0);
     CHECK_TEXT(trial_judge(&t, report, MINTED_AT_S), "accepted");
@@ -545,6 +559,22 @@ static void judge_extended(void)
     CHECK_TEXT(trial_judge(&t, extended, MINTED_AT_S), "error: SHORT snp.table.entry");
 }
 
+/* Of an accepted result: every check that is owed, and which of them do not apply. */
+static void check_outcomes(unsigned not_applicable)
+{
+    size_t i = 0;
+
+    for (; troth_snp_plan[i] != TROTH_CHECK_COUNT; i++) {
+        const struct troth_check *row = &t.result.verdict.checks[i];
+
+        CHECK_TEXT(troth_check_name(row->id), troth_check_name(troth_snp_plan[i]));
+        CHECK_INT(row->outcome,
+                  not_applicable >> row->id & 1 ? TROTH_NOT_APPLICABLE : TROTH_PASSED);
+        CHECK(row->outcome != TROTH_PASSED || !row->flag);
+    }
+    CHECK_INT(t.result.verdict.count, i + 2); /* measurement, nonce */
+}
+
 static void describe_result(void)
 {
     static struct sim_snp doc;
@@ -554,6 +584,7 @@ static void describe_result(void)
     trial_reset(&t);
     trial_require(&t, TRIAL_ANY);
     CHECK_TEXT(trial_judge(&t, minted_snp(&t, &doc), MINTED_AT_S), "accepted");
+    check_outcomes(0);
     CHECK(t.result.simulated);
     CHECK_TEXT(t.result.kind, "snp");
     CHECK(trial_leaves_open(&t, "milan_keys") && trial_leaves_open(&t, "kernel"));
@@ -567,6 +598,7 @@ static void describe_result(void)
     trial_reset(&t);
     trial_require(&t, TRIAL_ANY);
     CHECK_TEXT(trial_judge(&t, minted_snp(&t, &doc), MINTED_AT_S), "accepted");
+    check_outcomes(1U << TROTH_CHECK_HARDWARE);
     CHECK(!trial_leaves_open(&t, "milan_keys") &&
           trial_leaves_open(&t, "no_hardware_id"));
     CHECK_INT(trial_find(&t, TROTH_CHECK_HARDWARE, NULL)->outcome, TROTH_NOT_APPLICABLE);
