@@ -196,7 +196,7 @@ static void in_response(struct snp_stage *s, int number)
 
 /* Firmware that is not committed yet. */
 
-enum { BUILD, MINOR, MAJOR, ONE_TCB };
+enum { BUILD, MINOR, MAJOR, ONE_TCB, BUILD_ABOVE, MINOR_ABOVE, MAJOR_ABOVE };
 
 static void provisional(struct snp_stage *s, int number)
 {
@@ -206,6 +206,9 @@ static void provisional(struct snp_stage *s, int number)
     report->current_minor += number == MINOR;
     report->current_major += number == MAJOR;
     report->current_tcb[7] = (uint8_t)(report->current_tcb[7] + (number == ONE_TCB));
+    report->committed_build += number == BUILD_ABOVE;
+    report->committed_minor += number == MINOR_ABOVE;
+    report->committed_major += number == MAJOR_ABOVE;
 }
 
 static void policy_bit(struct snp_stage *s, int bit)
@@ -332,6 +335,9 @@ static const struct snp_attack rows[] = {
     {"major version not committed", ON_MILAN, provisional, MAJOR, TRIAL_ANY, "refused: provisional"},
     {"microcode not committed", ON_MILAN, provisional, ONE_TCB, TRIAL_ANY, "refused: provisional"},
     {"microcode not committed, allowed", ON_MILAN, provisional, ONE_TCB, TRIAL_ANY "--allow provisional", "accepted, allowed"},
+    {"build committed above what runs, allowed", ON_MILAN, provisional, BUILD_ABOVE, TRIAL_ANY "--allow provisional", "refused: provisional"},
+    {"minor version committed above what runs, allowed", ON_MILAN, provisional, MINOR_ABOVE, TRIAL_ANY "--allow provisional", "refused: provisional"},
+    {"major version committed above what runs, allowed", ON_MILAN, provisional, MAJOR_ABOVE, TRIAL_ANY "--allow provisional", "refused: provisional"},
     {"provisional allowed and not found", ON_MILAN, NULL, 0, TRIAL_ANY "--allow provisional", "accepted"},
 
     {"debug", ON_MILAN, policy_bit, 19, TRIAL_ANY, "refused: debug"},

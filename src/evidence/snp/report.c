@@ -205,14 +205,25 @@ static void judge_requester(struct troth_judgement *j, const struct troth_snp *s
     troth_judge(j, row);
 }
 
+/* A firmware version as one number that grows with it. */
+static unsigned version_of(struct troth_span major, struct troth_span minor,
+                           struct troth_span build)
+{
+    return (unsigned)major.ptr[0] << 16 | (unsigned)minor.ptr[0] << 8 | build.ptr[0];
+}
+
 static void judge_provisional(struct troth_judgement *j, const struct troth_snp *s)
 {
-    bool committed = troth_span_equal(s->committed_tcb, s->current_tcb) &&
-                     s->committed_build.ptr[0] == s->current_build.ptr[0] &&
-                     s->committed_minor.ptr[0] == s->current_minor.ptr[0] &&
-                     s->committed_major.ptr[0] == s->current_major.ptr[0];
+    unsigned runs = version_of(s->current_major, s->current_minor, s->current_build);
+    unsigned stays = version_of(s->committed_major, s->committed_minor,
+                                s->committed_build);
 
-    if (committed) {
+    if (stays > runs) {
+        troth_judge_failed(j, TROTH_CHECK_PROVISIONAL,
+                           "committed firmware is newer than what runs");
+        return;
+    }
+    if (stays == runs && troth_span_equal(s->committed_tcb, s->current_tcb)) {
         troth_judge_passed(j, TROTH_CHECK_PROVISIONAL);
         return;
     }
