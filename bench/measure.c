@@ -30,16 +30,18 @@ static void *work(void *argument)
 
     pthread_barrier_wait(w->start);
 
-    double begun = now(), end = begun + w->seconds, at = begun;
+    double begun = now(), ran = 0;
+    size_t step = 1;
 
     /* The clock is read once in a while, so that it costs the quick jobs nothing. */
-    for (size_t step = 1; at < end && w->good; at = now()) {
+    while (ran < w->seconds && w->good) {
         for (size_t k = 0; k < step && w->good; k++)
             w->good = w->job->run(w->state, w->done++);
-        if (at - begun < w->seconds / 64)
+        if (ran < w->seconds / 64)
             step *= 2;
+        ran = now() - begun;
     }
-    w->seconds = at - begun;
+    w->seconds = ran;
     return NULL;
 }
 

@@ -94,27 +94,34 @@ static void warm_snp(struct verifier *v)
             exit(2);
 }
 
+/* Zeroed memory that is never given back; there is nothing to do without it. */
+static void *keep(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+
+    if (!memory)
+        exit(2);
+    return memory;
+}
+
 static void *verifier_create(const struct bench_evidence *evidence,
                              const struct troth_crypto *crypto,
                              void (*warm)(struct verifier *))
 {
-    struct verifier *v = calloc(1, sizeof *v);
-    struct troth_cache_entry *entries = calloc(CACHE_ENTRIES, sizeof *entries);
-    struct troth_cache_entry *kept = calloc(CACHE_ENTRIES, sizeof *kept);
-    uint8_t *memory = malloc(TROTH_VERIFY_ARENA_SIZE);
+    struct verifier *v = keep(1, sizeof *v);
+    struct troth_cache_entry *warmed;
 
-    if (!v || !memory || !entries || !kept)
-        exit(2);
-    *v = (struct verifier){evidence, crypto, NULL, NULL, memory};
-    if (warm) {
-        v->cache = malloc(sizeof *v->cache);
-        if (!v->cache)
-            exit(2);
-        troth_cache_init(v->cache, entries, CACHE_ENTRIES);
-        warm(v);
-        memcpy(kept, entries, CACHE_ENTRIES * sizeof *kept);
-        v->warm = kept;
-    }
+    *v = (struct verifier){evidence, crypto, NULL, NULL,
+                           keep(1, TROTH_VERIFY_ARENA_SIZE)};
+    if (!warm)
+        return v;
+    v->cache = keep(1, sizeof *v->cache);
+    troth_cache_init(v->cache, keep(CACHE_ENTRIES, sizeof(struct troth_cache_entry)),
+                     CACHE_ENTRIES);
+    warm(v);
+    warmed = keep(CACHE_ENTRIES, sizeof *warmed);
+    memcpy(warmed, v->cache->entries, CACHE_ENTRIES * sizeof *warmed);
+    v->warm = warmed;
     return v;
 }
 

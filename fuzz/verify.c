@@ -77,6 +77,7 @@ static void know(struct troth_span evidence)
         known[known_count++] = evidence;
 }
 
+/* The parameters are libFuzzer's. NOLINTNEXTLINE(readability-non-const-parameter) */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc;

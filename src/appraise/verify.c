@@ -65,7 +65,7 @@ static enum troth_err read_clock(struct troth_clock *clock, struct troth_fault *
 static enum troth_err list_limits(struct troth_result *out, struct troth_judgement *j)
 {
     const struct troth_limit **rows = troth_arena_take_array(
-        j->input->arena, TROTH_LIMIT_COUNT, sizeof *rows);
+        j->input->arena, TROTH_LIMIT_COUNT, sizeof(const struct troth_limit *));
 
     if (!rows)
         return TROTH_ERR_MEMORY;
