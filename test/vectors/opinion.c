@@ -127,7 +127,7 @@ static bool judge_payload(const cbor_item_t *payload, struct troth_span message,
     push_certs(leaf, contents(value_of(payload, "certificate")));
     for (size_t i = 0; bundle && i < cbor_array_size(bundle); i++)
         push_certs(between, contents(cbor_array_handle(bundle)[i]));
-    if (sk_X509_num(leaf) == 1 && signature.len == 2 * HALF)
+    if (sk_X509_num(leaf) == 1 && signature.len == (size_t)2 * HALF)
         good = signed_by(sk_X509_value(leaf, 0), message, signature.ptr,
                          signature.ptr + HALF) &&
                leads(sk_X509_value(leaf, 0), between, root, at_s);
