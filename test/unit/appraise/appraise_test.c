@@ -250,6 +250,14 @@ static void read_hints(void)
     CHECK(row && row->outcome == TROTH_NOT_APPLICABLE);
     CHECK(trial_leaves_open(&t, "code"));
 
+    test_case("what holds is passed, not merely harmless");
+    trial_require(&t, "--expect debug=false --expect kind=nitro");
+    (void)trial_judge(&t, document, MINTED_AT_S);
+    row = trial_find(&t, TROTH_CHECK_CLAIM, "debug");
+    CHECK(row && row->outcome == TROTH_PASSED && !row->why);
+    row = trial_find(&t, TROTH_CHECK_CLAIM, "kind");
+    CHECK(row && row->outcome == TROTH_PASSED);
+
     test_case("a wrong value is shown beside the one asked for");
     trial_reset(&t);
     document = minted_nitro(&t, &doc);

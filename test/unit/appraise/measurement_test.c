@@ -120,6 +120,7 @@ static void compare_cases(void)
         {"measurement", "pcr0=ab,pcr1=cd", "pcr0=AB,pcr1=Cd", true},
         {"measurement", "ab", "AB", true},
         {"measurement", "ab", "ab", true},
+        {"measurement", "az", "AZ", true},
         {"measurement", "ab", "ac", false},
         {"measurement", "ab", "abab", false},
         {"measurement", "ab", "", false},

@@ -216,6 +216,35 @@ static void judge_what_follows(void)
     }
 }
 
+/* Why a requester is refused, and whether a flag would help. */
+static void explain_requester(void)
+{
+    static const struct {
+        const char *vmpl;
+        const char *options;
+        const char *why, *flag;
+    } requesters[] = {
+        {"00", "", NULL, NULL},
+        {"02", "", "asked for at a lower privilege level than the default accepts",
+         "--any"},
+        {"02", "--any snp.vmpl", NULL, NULL},
+        {"ffffffff", "", "the report was not asked for by the guest", NULL},
+    };
+
+    for (size_t i = 0; i < COUNT(requesters); i++) {
+        struct troth_span bytes = test_hex(requesters[i].vmpl);
+        const struct troth_check *row;
+
+        test_case("VMPL %s %s", requesters[i].vmpl, requesters[i].options);
+        write_good(3);
+        memcpy(raw + VMPL, bytes.ptr, bytes.len);
+        (void)judge(TROTH_SNP_REPORT_SIZE, requesters[i].options);
+        row = trial_find(&t, TROTH_CHECK_REQUESTER, "snp.vmpl");
+        CHECK_TEXT(row->why, requesters[i].why);
+        CHECK_TEXT(row->flag, requesters[i].flag);
+    }
+}
+
 /* All bits that are findings at once: there is a row for each, and an answer. */
 static void judge_all_bits(void)
 {
@@ -262,6 +291,7 @@ int main(void)
     judge_rows();
     judge_every_byte();
     judge_what_follows();
+    explain_requester();
     judge_all_bits();
     list_findings();
     trial_end(&t);
