@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "pki/cert.h"
 #include "sim/nitro.h"
 #include "sim/snp.h"
 
@@ -33,6 +34,26 @@ static void make_nitro(struct bench_evidence *all, struct sim_keyring *ring,
     free(document);
 }
 
+/* What the built-in table says of a genuine one. */
+static void pin_ask(struct bench_evidence *all)
+{
+    struct troth_cert ask;
+
+    need(troth_cert_parse(&ask, NULL, all->ask), "ASK");
+    all->pinned_ask = (struct troth_anchor){
+        .name = "simulated ASK",
+        .role = TROTH_ANCHOR_AMD_ASK,
+        .product = "Genoa",
+        .subject = ask.subject,
+        .serial = ask.serial,
+        .key_id = ask.subject_key_id,
+        .key = ask.key,
+        .not_before_s = ask.not_before_s,
+        .not_after_s = ask.not_after_s,
+        .may_not_sign_lists = true,
+    };
+}
+
 static void make_snp(struct bench_evidence *all, struct sim_keyring *ring,
                      const struct troth_crypto *crypto)
 {
@@ -58,6 +79,7 @@ static void make_snp(struct bench_evidence *all, struct sim_keyring *ring,
     }
     need(troth_anchor_from_certificate(&all->anchors[1], NULL, crypto, all->ark),
          "AMD root");
+    pin_ask(all);
     free(report);
 }
 

@@ -19,6 +19,7 @@ struct bench_evidence {
     struct troth_collateral_item snp_collateral[BENCH_PIECES][3]; /* VCEK, ASK, list */
     struct troth_span ark, ask, crl;
     struct troth_anchor anchors[2]; /* Nitro's root, AMD's */
+    struct troth_anchor pinned_ask; /* AMD's signing key as the product has it built in */
 };
 
 /* Exits with a message if anything cannot be made. Never freed. */

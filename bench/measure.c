@@ -73,8 +73,8 @@ static double time_once(const struct bench_job *job, unsigned threads, unsigned 
 void bench_measure(struct bench_job *jobs, size_t count, unsigned ms)
 {
     for (unsigned round = 0; round < BENCH_ROUNDS; round++)
-        for (size_t i = 0; i < count; i++)
-            for (unsigned threads = 1; threads <= BENCH_THREADS; threads++)
+        for (unsigned threads = 1; threads <= BENCH_THREADS; threads++)
+            for (size_t i = 0; i < count; i++)
                 jobs[i].rate[threads - 1][round] = time_once(&jobs[i], threads, ms);
 }
 

@@ -1,8 +1,9 @@
 /*
  * measure.h - how often a second can this be done, on one thread and on two?
  *
- * Machines drift, so jobs are timed in turn, in several rounds, and everything that is
- * said of two jobs is the median of their ratio round by round.
+ * Machines drift, so jobs are timed in turn, in many short rounds, and everything that is
+ * said of two jobs is the median of their ratio round by round. Jobs that are compared
+ * stand beside each other.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_BENCH_MEASURE_H

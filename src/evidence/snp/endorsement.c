@@ -138,42 +138,54 @@ static enum troth_err parse_shelf(struct shelf *shelf, struct troth_snp_endorsem
     return err;
 }
 
-/* How well a certificate's own words fit the report: more is better, 0 is not at all. */
-static int fitness(const struct troth_cert *cert, const struct troth_snp *snp)
-{
-    bool vlek = TROTH_SNP_SIGNING_KEY(troth_snp_uint(snp->signer_info)) == TROTH_SNP_VLEK;
-    const struct troth_snp_product *product = troth_snp_certificate_product(cert);
-    uint8_t tcb[TROTH_SNP_TCB_SIZE];
-    int score = 1;
+/* Which kind of VEK a certificate says it is, beside the kind the report names. */
+enum rank { NO_VEK, OTHER_VEK, WANTED_VEK };
 
-    if (!named(cert, "SEV-VCEK") && !named(cert, "SEV-VLEK"))
-        return 0;
-    if (!named(cert, vlek ? "SEV-VLEK" : "SEV-VCEK"))
-        return score;
-    score += 4;
+static enum rank rank_of(const struct troth_cert *cert, const struct troth_snp *snp)
+{
+    struct troth_span name = troth_name_attribute(cert->subject, TROTH_OID_COMMON_NAME);
+    bool is_vlek = troth_span_equal(name, TROTH_LITERAL("SEV-VLEK"));
+    bool wanted_vlek = TROTH_SNP_SIGNING_KEY(troth_snp_uint(snp->signer_info)) ==
+                       TROTH_SNP_VLEK;
+
+    if (!is_vlek && !troth_span_equal(name, TROTH_LITERAL("SEV-VCEK")))
+        return NO_VEK;
+    return is_vlek == wanted_vlek ? WANTED_VEK : OTHER_VEK;
+}
+
+/* How well a VEK's own words fit the report, for where there are several: its chip before
+ * its firmware. */
+static int fitness(const struct troth_cert *vek, const struct troth_snp *snp)
+{
+    const struct troth_snp_product *product = troth_snp_certificate_product(vek);
+    uint8_t tcb[TROTH_SNP_TCB_SIZE];
+
     if (!product)
-        return score;
-    if (troth_span_starts_with(snp->chip_id,
-                               troth_snp_certificate_hwid(cert, product->hwid_size)))
-        score += 2;
-    if (troth_snp_certificate_tcb(tcb, cert, product) &&
-        memcmp(tcb, snp->reported_tcb.ptr, sizeof tcb) == 0)
-        score += 1;
-    return score;
+        return 0;
+
+    struct troth_span hwid = troth_snp_certificate_hwid(vek, product->hwid_size);
+    bool same_chip = troth_span_starts_with(snp->chip_id, hwid);
+    bool same_tcb = troth_snp_certificate_tcb(tcb, vek, product) &&
+                    memcmp(tcb, snp->reported_tcb.ptr, sizeof tcb) == 0;
+
+    return 1 + 2 * same_chip + same_tcb;
 }
 
 static const struct troth_cert *choose_vek(const struct shelf *shelf,
                                            const struct troth_snp *snp)
 {
     const struct troth_cert *best = NULL;
-    int best_score = 0;
+    enum rank best_rank = NO_VEK;
 
     for (size_t i = 0; i < shelf->cert_count; i++) {
-        int score = fitness(&shelf->certs[i], snp);
+        const struct troth_cert *cert = &shelf->certs[i];
+        enum rank rank = rank_of(cert, snp);
 
-        if (score > best_score) {
-            best = &shelf->certs[i];
-            best_score = score;
+        if (rank == NO_VEK || rank < best_rank)
+            continue;
+        if (rank > best_rank || fitness(cert, snp) > fitness(best, snp)) {
+            best = cert;
+            best_rank = rank;
         }
     }
     return best;
