@@ -77,6 +77,8 @@ troth_snp_table_parse(struct troth_snp_table_entry out[static TROTH_SNP_TABLE_MA
     size_t lowest = raw.len, rows = 0; /* the offset at which the first entry begins */
 
     *out_count = 0;
+    troth_cursor_expect(&c, raw.len <= TROTH_SNP_TABLE_SIZE_MAX, TROTH_ERR_LIMIT,
+                        "snp.table");
     while (read_row(&c, &row, raw)) {
         troth_cursor_expect(&c, ++rows <= ROWS_MAX, TROTH_ERR_LIMIT, "snp.table");
         if (row.bytes.ptr && (size_t)(row.bytes.ptr - raw.ptr) < lowest)

@@ -16,6 +16,11 @@
 /* Entries this build has a use for; hosts add few others. */
 #define TROTH_SNP_TABLE_MAX 16
 
+/* Bytes of the table and what it points into: Linux takes 16 KiB from a host
+ * (SEV_FW_BLOB_MAX_SIZE), genuine tables have about 6. What is in one has to fit into the
+ * arena of a verification. */
+#define TROTH_SNP_TABLE_SIZE_MAX ((size_t)32 * 1024)
+
 struct troth_snp_table_entry {
     const char *name; /* "VCEK" */
     struct troth_span bytes;

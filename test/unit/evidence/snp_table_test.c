@@ -124,6 +124,24 @@ static void count_rows(void)
     }
 }
 
+static void bound_size(void)
+{
+    static uint8_t raw[TROTH_SNP_TABLE_SIZE_MAX + 1];
+
+    for (size_t more = 0; more < 2; more++) {
+        struct troth_snp_table_entry list[TROTH_SNP_TABLE_MAX];
+        struct troth_fault fault;
+        size_t found;
+
+        test_case("a table of the largest size and %zu", more);
+        CHECK_ERR(troth_snp_table_parse(
+                      list, &found, &fault,
+                      (struct troth_span){raw, TROTH_SNP_TABLE_SIZE_MAX + more}),
+                  more ? TROTH_ERR_LIMIT : TROTH_OK);
+        CHECK_TEXT(fault.field, more ? "snp.table" : NULL);
+    }
+}
+
 static void recognise(void)
 {
     static const struct {
@@ -152,6 +170,7 @@ int main(void)
     parse_rows();
     parse_nothing();
     count_rows();
+    bound_size();
     recognise();
     return test_finish();
 }
