@@ -6,6 +6,7 @@
 #include "pki/algorithm.h"
 #include "pki/extension.h"
 #include "pki/name.h"
+#include "pki/signed.h"
 
 /* "…conforming CAs MUST NOT use serialNumber values longer than 20 octets." The sign
  * octet that some genuine ones carry beyond that is not counted. [RFC5280] 4.1.2.2 */
@@ -143,48 +144,37 @@ static void read_validity(struct troth_cursor *tbs, struct troth_cert *cert)
     troth_cursor_leave(tbs, &both);
 }
 
-/* The AlgorithmIdentifier inside what is signed, as encoded. */
-static struct troth_span read_tbs(struct troth_cursor *tbs, struct troth_cert *cert)
+static void read_tbs(struct troth_signed *s, struct troth_cert *cert)
 {
+    struct troth_cursor *tbs = &s->tbs;
+
     read_version(tbs);
     cert->serial = troth_der_unsigned(tbs, "cert.serial");
     troth_cursor_expect(tbs, cert->serial.len <= SERIAL_MAX, TROTH_ERR_LIMIT,
                         "cert.serial");
-    struct troth_span identifier = troth_der_element(tbs, TROTH_DER_SEQUENCE,
-                                                     "cert.signed_with");
-
-    cert->signed_with = troth_algorithm_find(identifier);
-    troth_cursor_expect(tbs, cert->signed_with != TROTH_SIGNATURE_NONE,
-                        TROTH_ERR_ALGORITHM, "cert.signed_with");
+    troth_signed_read_algorithm(s);
+    cert->signed_with = s->signed_with;
     cert->issuer = troth_name_read(tbs, "cert.issuer");
     read_validity(tbs, cert);
     cert->subject = troth_name_read(tbs, "cert.subject");
     cert->key = troth_key_read(tbs, "cert.key");
     read_extensions(tbs, cert);
-    return identifier;
 }
 
 enum troth_err troth_cert_parse(struct troth_cert *out, struct troth_fault *fault,
                                 struct troth_span der)
 {
-    struct troth_cursor c = troth_cursor_over(der);
+    static const struct troth_signed_fields fields = {
+        "cert", "cert.tbs", "cert.signed_with", "cert.algorithm", "cert.signature"};
+    struct troth_signed s = troth_signed_enter(der, &fields);
     struct troth_cert cert = {.raw = der};
-    struct troth_cursor outer = troth_der_enter(&c, TROTH_DER_SEQUENCE, "cert");
-    const uint8_t *start = outer.next;
-    struct troth_cursor tbs = troth_der_enter(&outer, TROTH_DER_SEQUENCE, "cert.tbs");
-    struct troth_span inner = read_tbs(&tbs, &cert);
 
-    troth_cursor_leave(&outer, &tbs);
-    cert.tbs = (struct troth_span){start, (size_t)(outer.next - start)};
-    struct troth_span identifier = troth_der_element(&outer, TROTH_DER_SEQUENCE,
-                                                     "cert.algorithm");
+    read_tbs(&s, &cert);
 
-    troth_cursor_expect(&outer, troth_span_equal(inner, identifier), TROTH_ERR_ALGORITHM,
-                        "cert.algorithm");
-    cert.signature = troth_der_bit_string(&outer, "cert.signature");
-    troth_cursor_leave(&c, &outer);
+    enum troth_err err = troth_signed_leave(&s, fault);
 
-    enum troth_err err = troth_cursor_finish(&c, fault);
+    cert.tbs = s.tbs_raw;
+    cert.signature = s.signature;
     *out = err ? (struct troth_cert){0} : cert;
     return err;
 }

@@ -3,9 +3,9 @@
 
 #include "base/span.h"
 #include "codec/der.h"
-#include "pki/algorithm.h"
 #include "pki/extension.h"
 #include "pki/name.h"
+#include "pki/signed.h"
 
 /* Last arcs of 2.5.29. */
 enum {
@@ -105,50 +105,39 @@ static bool next_is_time(const struct troth_cursor *c)
            troth_der_next_is(c, TROTH_DER_GENERALIZED_TIME);
 }
 
-/* The AlgorithmIdentifier inside what is signed, as encoded. */
-static struct troth_span read_tbs(struct troth_cursor *tbs, struct troth_crl *crl)
+static void read_tbs(struct troth_signed *s, struct troth_crl *crl)
 {
+    struct troth_cursor *tbs = &s->tbs;
+
     /* Version 1 leaves its number out. */
     troth_cursor_expect(tbs, troth_der_next_is(tbs, TROTH_DER_INTEGER), TROTH_ERR_VERSION,
                         "crl.version");
     troth_cursor_expect(tbs, troth_der_u64(tbs, "crl.version") == 1, TROTH_ERR_VERSION,
                         "crl.version");
-    struct troth_span identifier = troth_der_element(tbs, TROTH_DER_SEQUENCE,
-                                                     "crl.signed_with");
-
-    crl->signed_with = troth_algorithm_find(identifier);
-    troth_cursor_expect(tbs, crl->signed_with != TROTH_SIGNATURE_NONE,
-                        TROTH_ERR_ALGORITHM, "crl.signed_with");
+    troth_signed_read_algorithm(s);
+    crl->signed_with = s->signed_with;
     crl->issuer = troth_name_read(tbs, "crl.issuer");
     crl->this_update_s = troth_der_time(tbs, "crl.this_update");
     troth_cursor_expect(tbs, next_is_time(tbs), TROTH_ERR_MISSING, "crl.next_update");
     crl->next_update_s = troth_der_time(tbs, "crl.next_update");
     read_entries(tbs, crl);
     read_extensions(tbs, crl);
-    return identifier;
 }
 
 enum troth_err troth_crl_parse(struct troth_crl *out, struct troth_fault *fault,
                                struct troth_span der)
 {
-    struct troth_cursor c = troth_cursor_over(der);
+    static const struct troth_signed_fields fields = {"crl", "crl.tbs", "crl.signed_with",
+                                                      "crl.algorithm", "crl.signature"};
+    struct troth_signed s = troth_signed_enter(der, &fields);
     struct troth_crl crl = {.raw = der};
-    struct troth_cursor outer = troth_der_enter(&c, TROTH_DER_SEQUENCE, "crl");
-    const uint8_t *start = outer.next;
-    struct troth_cursor tbs = troth_der_enter(&outer, TROTH_DER_SEQUENCE, "crl.tbs");
-    struct troth_span inner = read_tbs(&tbs, &crl);
 
-    troth_cursor_leave(&outer, &tbs);
-    crl.tbs = (struct troth_span){start, (size_t)(outer.next - start)};
-    struct troth_span identifier = troth_der_element(&outer, TROTH_DER_SEQUENCE,
-                                                     "crl.algorithm");
+    read_tbs(&s, &crl);
 
-    troth_cursor_expect(&outer, troth_span_equal(inner, identifier), TROTH_ERR_ALGORITHM,
-                        "crl.algorithm");
-    crl.signature = troth_der_bit_string(&outer, "crl.signature");
-    troth_cursor_leave(&c, &outer);
+    enum troth_err err = troth_signed_leave(&s, fault);
 
-    enum troth_err err = troth_cursor_finish(&c, fault);
+    crl.tbs = s.tbs_raw;
+    crl.signature = s.signature;
     *out = err ? (struct troth_crl){0} : crl;
     return err;
 }
