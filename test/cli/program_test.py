@@ -320,7 +320,10 @@ def _():
 
 def on_terminal(words, columns=100, **env):
     """What the program writes to a terminal of so many columns."""
-    ours, theirs = pty.openpty()
+    try:
+        ours, theirs = pty.openpty()
+    except OSError as problem:
+        raise Skip(f"no terminal can be made here: {problem}") from None
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     with subprocess.Popen([program, *map(str, words)], stdin=subprocess.DEVNULL, stdout=theirs,
                           stderr=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm", **env}) as running:
