@@ -3,18 +3,11 @@
 
 #include "base/arena.h"
 #include "base/ct.h"
+#include "base/fault.h"
 #include "base/memory.h"
 #include "base/span.h"
 #include "evidence/claim_list.h"
 #include "troth/binding.h"
-
-static enum troth_err fail(struct troth_fault *fault, enum troth_err err,
-                           const char *field)
-{
-    if (fault)
-        *fault = (struct troth_fault){err, field, 0};
-    return err;
-}
 
 /* One expectation held against its claim; a claim the evidence lacks fails. */
 static enum troth_err compare(struct troth_judgement *j, struct troth_fault *fault,
@@ -28,7 +21,7 @@ static enum troth_err compare(struct troth_judgement *j, struct troth_fault *fau
     row.wanted = troth_value_text_span(expected->value);
     if (claim) {
         if (troth_claim_is(&same, claim, expected->value))
-            return fail(fault, TROTH_ERR_VALUE, "requirements.expect");
+            return troth_fault_set(fault, TROTH_ERR_VALUE, "requirements.expect");
         row.subject = claim->name;
         row.seen = claim->value;
     } else {

@@ -1,27 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "appraise/appraise.h"
 
+#include "base/fault.h"
 #include "base/span.h"
-
-static enum troth_err fail(struct troth_fault *fault, enum troth_err err,
-                           const char *field)
-{
-    if (fault)
-        *fault = (struct troth_fault){err, field, 0};
-    return err;
-}
-
-/* Any family's finding will do, so that one command line serves several families. */
-static bool is_finding(struct troth_span name)
-{
-    const struct troth_format *const *formats = troth_formats();
-
-    for (size_t f = 0; formats[f]; f++)
-        for (size_t i = 0; formats[f]->findings[i]; i++)
-            if (troth_span_equal(name, troth_span_of_text(formats[f]->findings[i])))
-                return true;
-    return false;
-}
 
 static bool may_be_any(const struct troth_claims *claims, struct troth_span name)
 {
@@ -36,16 +17,16 @@ enum troth_err troth_requirements_check(struct troth_fault *fault,
     const struct troth_requirements *r = requirements;
 
     if (r->expect_count > TROTH_EXPECTATIONS_MAX)
-        return fail(fault, TROTH_ERR_LIMIT, "requirements.expect");
+        return troth_fault_set(fault, TROTH_ERR_LIMIT, "requirements.expect");
     for (size_t i = 0; i < r->allow.count; i++)
-        if (!is_finding(r->allow.rows[i]))
-            return fail(fault, TROTH_ERR_CLAIM, "requirements.allow");
+        if (!troth_format_has_finding(r->allow.rows[i]))
+            return troth_fault_set(fault, TROTH_ERR_CLAIM, "requirements.allow");
     for (size_t i = 0; i < r->any.count; i++)
         if (!may_be_any(claims, r->any.rows[i]))
-            return fail(fault, TROTH_ERR_CLAIM, "requirements.any");
+            return troth_fault_set(fault, TROTH_ERR_CLAIM, "requirements.any");
     for (size_t i = 0; i < r->expect_count; i++)
         for (size_t k = 0; k < i; k++)
             if (troth_span_equal(r->expect[i].claim, r->expect[k].claim))
-                return fail(fault, TROTH_ERR_DUPLICATE, "requirements.expect");
+                return troth_fault_set(fault, TROTH_ERR_DUPLICATE, "requirements.expect");
     return TROTH_OK;
 }

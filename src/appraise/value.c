@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "appraise/appraise.h"
 
+#include "base/hex.h"
 #include "base/instant.h"
 #include "base/span.h"
 #include "base/writer.h"
-
-static int hex_digit(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 /* Compares digit by digit, so that no room is needed for what was decoded. */
 static enum troth_err bytes_are(bool *out, struct troth_span bytes,
@@ -25,9 +15,10 @@ static enum troth_err bytes_are(bool *out, struct troth_span bytes,
     if (text.len % 2 != 0)
         return TROTH_ERR_VALUE;
     for (size_t i = 0; i < text.len; i += 2) {
-        int high = hex_digit(text.ptr[i]), low = hex_digit(text.ptr[i + 1]);
+        unsigned high = troth_hex_digit(text.ptr[i]);
+        unsigned low = troth_hex_digit(text.ptr[i + 1]);
 
-        if (high < 0 || low < 0)
+        if (high > 15 || low > 15)
             return TROTH_ERR_VALUE;
         if (same && bytes.ptr[i / 2] != (high << 4 | low))
             same = false;
@@ -47,12 +38,11 @@ static enum troth_err number_is(bool *out, uint64_t number, struct troth_span te
     if (i == text.len)
         return TROTH_ERR_VALUE;
     for (; i < text.len; i++) {
-        int digit = hex_digit(text.ptr[i]);
+        unsigned digit = troth_hex_digit(text.ptr[i]);
 
-        if (digit < 0 || (unsigned)digit >= base ||
-            value > (UINT64_MAX - (unsigned)digit) / base)
+        if (digit >= base || value > (UINT64_MAX - digit) / base)
             return TROTH_ERR_VALUE;
-        value = value * base + (unsigned)digit;
+        value = value * base + digit;
     }
     *out = value == number;
     return TROTH_OK;

@@ -3,8 +3,7 @@
 
 #include "base/memory.h"
 
-/* 16 for a character that is no hex digit. */
-static unsigned digit(uint8_t character)
+unsigned troth_hex_digit(uint8_t character)
 {
     if (character >= '0' && character <= '9')
         return character - '0';
@@ -24,8 +23,8 @@ static enum troth_err parse(uint8_t *out, size_t out_size, struct troth_span tex
     unsigned seen = 0;
 
     for (size_t i = 0; i < text.len; i += 2) {
-        unsigned high = digit(text.ptr[i]);
-        unsigned low = digit(text.ptr[i + 1]);
+        unsigned high = troth_hex_digit(text.ptr[i]);
+        unsigned low = troth_hex_digit(text.ptr[i + 1]);
 
         seen |= high | low;
         out[i / 2] = (uint8_t)(high << 4 | low);

@@ -6,6 +6,9 @@
 #include "troth/error.h"
 #include "troth/span.h"
 
+/* The value of one hex digit of either case; 16 for any other character. */
+unsigned troth_hex_digit(uint8_t character);
+
 /*
  * troth_hex_parse - an even number of hex digits, either case, nothing else.
  *

@@ -24,11 +24,6 @@ static bool is_blank(uint8_t c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static bool is_digit(uint8_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 static bool is_letter(uint8_t c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -52,7 +47,7 @@ static struct census count(struct troth_span text)
         if (is_blank(c))
             continue;
         n.count++;
-        n.digits += is_digit(c);
+        n.digits += troth_hex_digit(c) < 16;
         n.letters += is_letter(c);
         n.plus += c == '+' || c == '/';
         n.minus += c == '-' || c == '_';

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/brief.h"
 
+#include "base/hex.h"
 #include "base/span.h"
 #include "troth/verify.h"
 
 /* Runs up to this length, sixteen bytes, stay whole. */
 enum { RUN_MAX = 32, HEAD = 16, TAIL = 8 };
-
-static bool is_digit(uint8_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 static void write_cut(struct troth_writer *w, struct troth_span text)
 {
@@ -52,11 +48,11 @@ void troth_brief_write(struct troth_writer *w, const struct troth_value *value)
     while (rest.len) {
         size_t digits = 0, others = 0;
 
-        while (digits < rest.len && is_digit(rest.ptr[digits]))
+        while (digits < rest.len && troth_hex_digit(rest.ptr[digits]) < 16)
             digits++;
         write_run(w, troth_span_slice(rest, 0, digits));
         rest = troth_span_slice(rest, digits, rest.len);
-        while (others < rest.len && !is_digit(rest.ptr[others]))
+        while (others < rest.len && troth_hex_digit(rest.ptr[others]) > 15)
             others++;
         write_cut(w, troth_span_slice(rest, 0, others));
         rest = troth_span_slice(rest, others, rest.len);

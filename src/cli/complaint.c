@@ -74,17 +74,6 @@ static void list_findings(struct troth_writer *list, struct troth_nearest *near,
         }
 }
 
-static bool is_finding(struct troth_span name)
-{
-    const struct troth_format *const *formats = troth_formats();
-
-    for (size_t f = 0; formats[f]; f++)
-        for (size_t i = 0; formats[f]->findings[i]; i++)
-            if (troth_span_equal(name, troth_span_of_text(formats[f]->findings[i])))
-                return true;
-    return false;
-}
-
 static void complain_of_allow(struct troth_problem *problem,
                               const struct troth_requirements *r)
 {
@@ -93,7 +82,7 @@ static void complain_of_allow(struct troth_problem *problem,
     struct troth_nearest near = {NULL, 0};
     size_t i = 0;
 
-    while (i < r->allow.count && is_finding(r->allow.rows[i]))
+    while (i < r->allow.count && troth_format_has_finding(r->allow.rows[i]))
         i++;
     if (i == r->allow.count)
         return;

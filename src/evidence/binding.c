@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "troth/binding.h"
 
+#include "base/fault.h"
 #include "base/hex.h"
 #include "base/memory.h"
 #include "base/span.h"
@@ -40,14 +41,6 @@ static const struct troth_binding_schema schemas[TROTH_BINDING_DOMAIN_COUNT] = {
 /* The longest fields of the longest domain, with room to spare. */
 #define PREIMAGE_MAX 2048
 
-static enum troth_err fail(struct troth_fault *fault, enum troth_err err,
-                           const char *field)
-{
-    if (fault)
-        *fault = (struct troth_fault){err, field, 0};
-    return err;
-}
-
 static enum troth_err check_field(const struct troth_binding_field *field,
                                   struct troth_span value)
 {
@@ -86,7 +79,7 @@ enum troth_err troth_binding_compute(uint8_t out[static TROTH_BINDING_SIZE],
 
     memset(out, 0, TROTH_BINDING_SIZE);
     if (!schema)
-        return fail(fault, TROTH_ERR_KIND, "binding.domain");
+        return troth_fault_set(fault, TROTH_ERR_KIND, "binding.domain");
     troth_write_text(&l, "troth/");
     troth_write_text(&l, schema->domain);
     troth_write_text(&l, "/v1");
@@ -95,14 +88,14 @@ enum troth_err troth_binding_compute(uint8_t out[static TROTH_BINDING_SIZE],
         enum troth_err err = check_field(&schema->fields[i], fields[i]);
 
         if (err)
-            return fail(fault, err, schema->fields[i].name);
+            return troth_fault_set(fault, err, schema->fields[i].name);
         troth_write_lp(&w, fields[i]);
     }
     if (troth_writer_finish(&w, &message))
-        return fail(fault, TROTH_ERR_LIMIT, "binding");
+        return troth_fault_set(fault, TROTH_ERR_LIMIT, "binding");
     if (troth_digest(crypto, out, TROTH_SHA512, message)) {
         memset(out, 0, TROTH_BINDING_SIZE);
-        return fail(fault, TROTH_ERR_CRYPTO, "binding");
+        return troth_fault_set(fault, TROTH_ERR_CRYPTO, "binding");
     }
     return TROTH_OK;
 }
@@ -190,18 +183,18 @@ static enum troth_err parse_fields(struct troth_span *values, struct troth_fault
         size_t i = find_field(schema, name);
 
         if (i == schema->count || !has_value)
-            return fail(fault, TROTH_ERR_KIND, "binding.field");
+            return troth_fault_set(fault, TROTH_ERR_KIND, "binding.field");
         if (seen[i])
-            return fail(fault, TROTH_ERR_DUPLICATE, schema->fields[i].name);
+            return troth_fault_set(fault, TROTH_ERR_DUPLICATE, schema->fields[i].name);
         seen[i] = true;
 
         enum troth_err err = field_value(&values[i], scratch, &schema->fields[i], rest);
         if (err)
-            return fail(fault, err, schema->fields[i].name);
+            return troth_fault_set(fault, err, schema->fields[i].name);
     }
     for (size_t i = 0; i < schema->count; i++)
         if (!seen[i])
-            return fail(fault, TROTH_ERR_MISSING, schema->fields[i].name);
+            return troth_fault_set(fault, TROTH_ERR_MISSING, schema->fields[i].name);
     return TROTH_OK;
 }
 
@@ -227,5 +220,5 @@ enum troth_err troth_binding_parse(uint8_t out[static TROTH_BINDING_SIZE],
         return troth_binding_compute(out, fault, crypto, (enum troth_binding_domain)i,
                                      values);
     }
-    return fail(fault, TROTH_ERR_KIND, "binding.domain");
+    return troth_fault_set(fault, TROTH_ERR_KIND, "binding.domain");
 }

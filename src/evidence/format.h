@@ -54,6 +54,10 @@ struct troth_format {
 /* The family whose bytes these look like, or NULL. */
 const struct troth_format *troth_format_recognise(struct troth_span raw);
 
+/* Is this a finding of any family? Any will do for `allow`, so that one command line
+ * serves several families. */
+bool troth_format_has_finding(struct troth_span name);
+
 /* All of them, ending with NULL. */
 const struct troth_format *const *troth_formats(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evidence/format.h"
 
+#include "base/span.h"
 #include "evidence/nitro/nitro.h"
 #include "evidence/snp/snp.h"
 
@@ -21,4 +22,13 @@ const struct troth_format *troth_format_recognise(struct troth_span raw)
         if (formats[i]->recognise(raw))
             return formats[i];
     return NULL;
+}
+
+bool troth_format_has_finding(struct troth_span name)
+{
+    for (size_t f = 0; formats[f]; f++)
+        for (size_t i = 0; formats[f]->findings[i]; i++)
+            if (troth_span_equal(name, troth_span_of_text(formats[f]->findings[i])))
+                return true;
+    return false;
 }

@@ -90,6 +90,25 @@ void troth_judge_not_applicable(struct troth_judgement *j, enum troth_check_id i
         j, (struct troth_check){.id = id, .outcome = TROTH_NOT_APPLICABLE, .why = why});
 }
 
+enum troth_err troth_judge_signature(struct troth_judgement *j,
+                                     enum troth_signature_algorithm algorithm,
+                                     const struct troth_public_key *key,
+                                     struct troth_parts message,
+                                     struct troth_span signature)
+{
+    const struct troth_crypto *crypto = j->input->crypto;
+    enum troth_err err = crypto->ops->verify(crypto->state, algorithm, key, message,
+                                             signature);
+
+    if (err == TROTH_ERR_CRYPTO)
+        return err;
+    if (err)
+        troth_judge_failed(j, TROTH_CHECK_SIGNATURE, troth_err_text(err));
+    else
+        troth_judge_passed(j, TROTH_CHECK_SIGNATURE);
+    return TROTH_OK;
+}
+
 void troth_judge_finding(struct troth_judgement *j, const struct troth_finding *finding)
 {
     bool allowed = troth_judge_allows(j, finding->name);

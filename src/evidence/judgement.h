@@ -48,6 +48,16 @@ void troth_judge_failed(struct troth_judgement *j, enum troth_check_id id,
 void troth_judge_not_applicable(struct troth_judgement *j, enum troth_check_id id,
                                 const char *why);
 
+/*
+ * troth_judge_signature - TROTH_CHECK_SIGNATURE, by whether `key` made it.
+ *
+ * Errors   TROTH_ERR_CRYPTO only: everything else is an outcome
+ */
+TROTH_MUST_USE enum troth_err
+troth_judge_signature(struct troth_judgement *j, enum troth_signature_algorithm algorithm,
+                      const struct troth_public_key *key, struct troth_parts message,
+                      struct troth_span signature);
+
 /* Something that refuses unless the caller allows it by name ("debug"). */
 struct troth_finding {
     enum troth_check_id id;

@@ -169,7 +169,6 @@ static enum troth_err judge_signature(struct troth_judgement *j,
                                       const struct troth_nitro *d,
                                       const struct troth_public_key *key)
 {
-    const struct troth_crypto *crypto = j->input->crypto;
     struct troth_cose_heads heads;
     struct troth_cose_signed whole = troth_cose_sign1_signed(
         &d->envelope, (struct troth_span){NULL, 0}, &heads);
@@ -181,16 +180,9 @@ static enum troth_err judge_signature(struct troth_judgement *j,
         return TROTH_OK;
     }
 
-    enum troth_err err = crypto->ops->verify(
-        crypto->state, TROTH_ECDSA_P384_SHA384, key,
-        (struct troth_parts){whole.parts, whole.count}, d->envelope.signature);
-    if (err == TROTH_ERR_CRYPTO)
-        return err;
-    if (err)
-        troth_judge_failed(j, TROTH_CHECK_SIGNATURE, troth_err_text(err));
-    else
-        troth_judge_passed(j, TROTH_CHECK_SIGNATURE);
-    return TROTH_OK;
+    return troth_judge_signature(j, TROTH_ECDSA_P384_SHA384, key,
+                                 (struct troth_parts){whole.parts, whole.count},
+                                 d->envelope.signature);
 }
 
 static void judge_time(struct troth_judgement *j, const struct troth_nitro *d)

@@ -219,7 +219,6 @@ static enum troth_err judge_signature(struct troth_judgement *j,
                                       const struct troth_snp *s,
                                       const struct troth_public_key *key)
 {
-    const struct troth_crypto *crypto = j->input->crypto;
     struct troth_span covered = troth_span_slice(s->report, 0, TROTH_SNP_SIGNED_SIZE);
     uint8_t signature[96];
 
@@ -240,16 +239,9 @@ static enum troth_err judge_signature(struct troth_judgement *j,
         signature[48 + i] = s->signature_s.ptr[47 - i];
     }
 
-    enum troth_err err = crypto->ops->verify(
-        crypto->state, TROTH_ECDSA_P384_SHA384, key, (struct troth_parts){&covered, 1},
-        (struct troth_span){signature, sizeof signature});
-    if (err == TROTH_ERR_CRYPTO)
-        return err;
-    if (err)
-        troth_judge_failed(j, TROTH_CHECK_SIGNATURE, troth_err_text(err));
-    else
-        troth_judge_passed(j, TROTH_CHECK_SIGNATURE);
-    return TROTH_OK;
+    return troth_judge_signature(j, TROTH_ECDSA_P384_SHA384, key,
+                                 (struct troth_parts){&covered, 1},
+                                 (struct troth_span){signature, sizeof signature});
 }
 
 static void judge_chip(struct troth_judgement *j, const struct troth_snp *s,
