@@ -28,9 +28,9 @@ static void read_item(const struct troth_collateral_item *item)
     struct troth_crl crl;
 
     if (item->kind == TROTH_COLLATERAL_CERTIFICATE) {
-        if (troth_cert_parse(&cert, NULL, item->der))
+        if (troth_cert_parse(&cert, NULL, item->bytes))
             require(!cert.raw.ptr);
-    } else if (troth_crl_parse(&crl, NULL, item->der)) {
+    } else if (troth_crl_parse(&crl, NULL, item->bytes)) {
         require(!crl.raw.ptr);
     }
 }
@@ -51,8 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = BEFORE; i < count; i++) {
         require(items[i].kind == TROTH_COLLATERAL_CERTIFICATE ||
                 items[i].kind == TROTH_COLLATERAL_CRL);
-        require(lies_in(data, size, items[i].der) ||
-                lies_in(memory, arena.used, items[i].der));
+        require(lies_in(data, size, items[i].bytes) ||
+                lies_in(memory, arena.used, items[i].bytes));
         read_item(&items[i]);
     }
     return 0;

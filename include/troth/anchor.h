@@ -17,10 +17,11 @@
 /* What an anchor may vouch for. */
 enum troth_anchor_role {
     TROTH_ANCHOR_NITRO_ROOT = 1,
-    TROTH_ANCHOR_AMD_ARK,  /* signs ASK, ASVK and the revocation list */
-    TROTH_ANCHOR_AMD_ASK,  /* signs VCEKs; built in so that a VCEK alone is enough */
-    TROTH_ANCHOR_AMD_ASVK, /* signs VLEKs */
-    TROTH_ANCHOR_CUSTOM    /* from a file: any root role its certificate fits */
+    TROTH_ANCHOR_AMD_ARK,    /* signs ASK, ASVK and the revocation list */
+    TROTH_ANCHOR_AMD_ASK,    /* signs VCEKs; built in so that a VCEK alone is enough */
+    TROTH_ANCHOR_AMD_ASVK,   /* signs VLEKs */
+    TROTH_ANCHOR_INTEL_ROOT, /* signs PCK CAs, the TCB signer and their revocation list */
+    TROTH_ANCHOR_CUSTOM      /* from a file: any root role its certificate fits */
 };
 
 struct troth_anchor {

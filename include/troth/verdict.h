@@ -37,15 +37,20 @@ enum troth_outcome {
     X(CHAIN,         "chain",        "each certificate is issued by the one above it and fit for its role") \
     X(VALIDITY,      "validity",     "every certificate and list is valid at the clock") \
     X(REVOCATION,    "revocation",   "no certificate of the chain is revoked")          \
+    X(COLLATERAL,    "collateral",   "what the vendor states of this platform is signed in the role for it") \
+    X(QUOTING_ENCLAVE, "quoting_enclave", "the vendor's own enclave holds the key that signed") \
     X(SIGNATURE,     "signature",    "the key that the chain certifies signed the evidence") \
     X(TIME,          "time",         "the signed time is not ahead of the clock")       \
     X(HARDWARE,      "hardware",     "the certificate is of the chip that reported")    \
     X(TCB,           "tcb",          "the firmware versions in certificate and report agree") \
+    X(MODULE,        "module",       "the module that isolates the guest is the vendor's own") \
+    X(TCB_STATUS,    "tcb_status",   "the vendor calls the platform's firmware up to date") \
     X(PROVISIONAL,   "provisional",  "the running firmware can no longer be rolled back") \
     X(DEBUG,         "debug",        "the host cannot read the memory through debugging") \
     X(MIGRATION,     "migration",    "no migration agent can move the guest")           \
     X(POLICY_BITS,   "policy_bits",  "every bit of the guest policy has a known meaning") \
     X(PLATFORM_BITS, "platform_bits","every bit of the platform's state is known and as it should be") \
+    X(ATTRIBUTES,    "attributes",   "every attribute of what runs is known and as it should be") \
     X(REQUESTER,     "requester",    "the guest asked for the report at the expected privilege level") \
     X(MEASUREMENT,   "measurement",  "the code is the code that was named")             \
     X(NONCE,         "nonce",        "the evidence answers this very question")         \

@@ -38,7 +38,7 @@ struct troth_verify_input {
 };
 
 /* Room for the result of one verification, whatever the evidence and requirements. */
-#define TROTH_VERIFY_ARENA_SIZE ((size_t)96 * 1024)
+#define TROTH_VERIFY_ARENA_SIZE (TROTH_PREPARE_ARENA_SIZE + (size_t)256 * 1024)
 
 /* Something that an accepted verdict still leaves open. */
 struct troth_limit {

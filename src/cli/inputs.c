@@ -204,7 +204,7 @@ static bool add_anchor(struct troth_inputs *inputs, struct troth_problem *proble
     if (inputs->anchor_count == most)
         return troth_problem_usage(problem, "more than %d roots", TROTH_COLLATERAL_MAX);
     if (!troth_anchor_from_certificate(&inputs->anchors[inputs->anchor_count], &fault,
-                                       crypto, item->der)) {
+                                       crypto, item->bytes)) {
         inputs->anchor_count++;
         return true;
     }

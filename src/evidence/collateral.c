@@ -29,7 +29,7 @@ static enum troth_err add(struct unpacking *u, enum troth_collateral_kind kind,
 {
     if (*u->count == TROTH_COLLATERAL_MAX)
         return fail(u, TROTH_ERR_LIMIT, "collateral");
-    u->items[(*u->count)++] = (struct troth_collateral_item){kind, der};
+    u->items[(*u->count)++] = (struct troth_collateral_item){.kind = kind, .bytes = der};
     return TROTH_OK;
 }
 

@@ -4,6 +4,7 @@
 #define TROTH_EVIDENCE_FORMAT_H
 
 #include "evidence/judgement.h"
+#include "evidence/need_list.h"
 
 /*
  * The claims that together name all the code that was loaded. `label` is the short name
@@ -45,6 +46,11 @@ struct troth_format {
      * told about them. TROTH_ERR_CRYPTO, TROTH_ERR_MEMORY, or collateral's own faults. */
     enum troth_err (*verify)(struct troth_judgement *j, struct troth_fault *fault,
                              void *fields);
+
+    /* Which collateral would answer? `collateral` is prepared. NULL where a family needs
+     * none. What goes wrong sticks to the list. */
+    void (*needs)(struct troth_need_list *list, const void *fields,
+                  const struct troth_collateral *collateral);
 
     /* Fields to the vocabulary policies are written in. TROTH_ERR_MEMORY only. */
     enum troth_err (*claims)(struct troth_claims *out, const void *fields,

@@ -9,10 +9,11 @@
 #include "troth/cache.h"
 
 /* Part of every key: raise it when a rule about what is remembered changes. */
-#define TROTH_CACHE_RULES 1
+#define TROTH_CACHE_RULES 2
 
 struct troth_cache_question {
-    struct troth_span object; /* the signed certificate or list, whole */
+    struct troth_span object;     /* the signed certificate or list, whole */
+    const uint8_t *object_sha256; /* where it is known already; else NULL */
     const struct troth_public_key *issuer;
     const struct troth_anchor *anchor;
     const char *role;

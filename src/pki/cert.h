@@ -19,6 +19,7 @@ enum troth_key_usage {
 /* Borrows the DER it was read from. */
 struct troth_cert {
     struct troth_span raw;    /* the whole certificate */
+    const uint8_t *sha256;    /* of raw, 32 bytes; NULL where nobody has computed it */
     struct troth_span tbs;    /* what is signed, header included */
     struct troth_span serial; /* big-endian, no leading zero */
     struct troth_span issuer; /* distinguished names, DER, header included */

@@ -8,6 +8,7 @@
 /* Borrows the DER it was read from. */
 struct troth_crl {
     struct troth_span raw, tbs;
+    const uint8_t *sha256;    /* of raw, 32 bytes; NULL where nobody has computed it */
     struct troth_span issuer; /* distinguished name, DER, header included */
     int64_t this_update_s, next_update_s;
     enum troth_signature_algorithm signed_with;

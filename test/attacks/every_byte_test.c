@@ -159,11 +159,11 @@ static const char *const collateral_names[] = {"ASK", "VCEK", "list"};
 /* The trial's item `i`, a bit of every byte changed in turn: none is accepted. */
 static void flip_item(size_t i, struct troth_span evidence, size_t stride)
 {
-    struct troth_span copy = trial_keep(&trial, trial.items[i].der);
+    struct troth_span copy = trial_keep(&trial, trial.items[i].bytes);
     uint8_t *bytes = (uint8_t *)(uintptr_t)copy.ptr;
     unsigned said = 0;
 
-    trial.items[i].der = copy;
+    trial.items[i].bytes = copy;
     for (size_t at = test_random_below(&random, (unsigned)stride); at < copy.len;
          at += stride) {
         bytes[at] ^= (uint8_t)(1U << at % 8);
@@ -173,12 +173,12 @@ static void flip_item(size_t i, struct troth_span evidence, size_t stride)
         bytes[at] ^= (uint8_t)(1U << at % 8);
     }
     for (size_t len = 0; len < copy.len; len += 7) {
-        trial.items[i].der.len = len;
+        trial.items[i].bytes.len = len;
         (void)trial_judge(&trial, evidence, MINTED_AT_S);
         check_place(trial.result.answer != TROTH_ACCEPTED, collateral_names[i], len,
                     &said);
     }
-    trial.items[i].der.len = copy.len;
+    trial.items[i].bytes.len = copy.len;
 }
 
 static void expired_vek(void)

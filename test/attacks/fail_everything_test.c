@@ -224,7 +224,7 @@ static void test_largest(void)
     snp.doc.report.platform_info = UINT64_MAX - (1 << 5);
     struct troth_span evidence = snp_stage_mint(&snp);
 
-    vek = trial.items[1].der;
+    vek = trial.items[1].bytes;
     while (trial.item_count < TROTH_COLLATERAL_MAX)
         trial.items[trial.item_count++] = (struct troth_collateral_item){
             TROTH_COLLATERAL_CERTIFICATE, vek};

@@ -239,9 +239,9 @@ static void spoil_collateral(struct sim_keyring *ring)
         trial_reset(&t);
         trial_require(&t, TRIAL_ANY);
         place(minted_snp(&t, &doc), MINTED_AT_S);
-        uint8_t *der = (uint8_t *)t.items[i].der.ptr;
+        uint8_t *der = (uint8_t *)t.items[i].bytes.ptr;
 
-        for (size_t at = 0; at < t.items[i].der.len; at += 3) {
+        for (size_t at = 0; at < t.items[i].bytes.len; at += 3) {
             uint8_t bit = (uint8_t)(1 << test_random_below(&random_bits, 8));
 
             der[at] ^= bit;

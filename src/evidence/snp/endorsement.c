@@ -128,7 +128,7 @@ static enum troth_err parse_shelf(struct shelf *shelf, struct troth_snp_endorsem
     if ((certs && !shelf->certs) || (crls && !out->crls))
         return TROTH_ERR_MEMORY;
     for (size_t i = 0; !err && i < shelf->item_count; i++) {
-        struct troth_span der = shelf->items[i].der;
+        struct troth_span der = shelf->items[i].bytes;
 
         if (shelf->items[i].kind == TROTH_COLLATERAL_CERTIFICATE)
             err = troth_cert_parse(&shelf->certs[shelf->cert_count++], fault, der);

@@ -265,7 +265,7 @@ static void fill_the_arena(void)
                        "--expect a.claim.that.no.evidence.of.any.family.has.%d=x", i);
         trial_require(&t, options);
     }
-    pem = minted_keep(&t, sim_pem_mint("CERTIFICATE", t.items[1].der));
+    pem = minted_keep(&t, sim_pem_mint("CERTIFICATE", t.items[1].bytes));
 
     uint8_t *whole = malloc(report.len + 48 + pem.len);
     static const uint8_t vcek_guid[16] = {0x63, 0xda, 0x75, 0x8d, 0xe6, 0x64, 0x45, 0x64,

@@ -87,7 +87,7 @@ static void check_items(size_t from, size_t count)
         struct troth_span wanted = test_hex(
             items[i].kind == TROTH_COLLATERAL_CERTIFICATE ? CERT_HEX : LIST_HEX);
 
-        CHECK_SPAN(items[i].der, wanted);
+        CHECK_SPAN(items[i].bytes, wanted);
     }
 }
 
@@ -186,7 +186,7 @@ static void borrow(void)
 
     test_case("DER stays where it is");
     CHECK_ERR(troth_collateral_read(items, &count, NULL, file, &arena), TROTH_OK);
-    CHECK(items[0].der.ptr == file.ptr && arena.used == 0);
+    CHECK(items[0].bytes.ptr == file.ptr && arena.used == 0);
 }
 
 /* clang-format off */
