@@ -143,7 +143,7 @@ bool bench_peer_snp_run(void *state, size_t i)
     struct peer *p = state;
     const struct bench_evidence *e = p->evidence;
     STACK_OF(X509) *issuers = sk_X509_new_null();
-    X509 *vcek = parse(e->snp_collateral[i % BENCH_PIECES][0].der);
+    X509 *vcek = parse(e->snp_collateral[i % BENCH_PIECES][0].bytes);
     struct troth_span report = e->snp[i % BENCH_PIECES];
     struct troth_span covered = {report.ptr, TROTH_SNP_SIGNED_SIZE};
     uint8_t r[48], s[48];

@@ -26,12 +26,27 @@ static void put_be(uint8_t *out, uint64_t value, size_t width)
         out[i - 1] = (uint8_t)value;
 }
 
+/* An object enters the key by its hash, which whoever asks often computes once. */
+static enum troth_err hash_object(uint8_t out[static 32],
+                                  const struct troth_crypto *crypto,
+                                  const struct troth_cache_question *question)
+{
+    if (!question->object_sha256)
+        return troth_digest(crypto, out, TROTH_SHA256, question->object);
+    memcpy(out, question->object_sha256, 32);
+    return TROTH_OK;
+}
+
 enum troth_err troth_cache_key(uint8_t out[static 32], const struct troth_crypto *crypto,
                                const struct troth_cache_question *question)
 {
     const struct troth_public_key *key = question->issuer;
-    uint8_t rules[4], kind[1], exponent[4];
+    uint8_t rules[4], object[32], kind[1], exponent[4];
 
+    if (hash_object(object, crypto, question)) {
+        memset(out, 0, 32);
+        return TROTH_ERR_CRYPTO;
+    }
     put_be(rules, TROTH_CACHE_RULES, sizeof rules);
     put_be(kind, (uint64_t)key->kind, sizeof kind);
     put_be(exponent, key->exponent, sizeof exponent);
@@ -39,7 +54,7 @@ enum troth_err troth_cache_key(uint8_t out[static 32], const struct troth_crypto
     const struct troth_span fields[] = {
         TROTH_LITERAL("troth/cache/v1"),
         TROTH_ARRAY_SPAN(rules),
-        question->object,
+        TROTH_ARRAY_SPAN(object),
         TROTH_ARRAY_SPAN(kind),
         key->point,
         key->modulus,

@@ -76,10 +76,10 @@ static const struct {
     bool may_be_critical;
     void (*read)(struct troth_cursor *c, struct troth_cert *cert);
 } known[] = {
-    {14, false, read_subject_key_id},
-    {15, true, read_key_usage},
-    {19, true, read_basic_constraints},
-    {35, false, read_authority_key_id},
+    {TROTH_ARC_SUBJECT_KEY_ID, false, read_subject_key_id},
+    {TROTH_ARC_KEY_USAGE, true, read_key_usage},
+    {TROTH_ARC_BASIC_CONSTRAINTS, true, read_basic_constraints},
+    {TROTH_ARC_AUTHORITY_KEY_ID, false, read_authority_key_id},
 };
 
 static void read_extension(struct troth_cursor *list, struct troth_extensions_met *met,
@@ -177,6 +177,44 @@ enum troth_err troth_cert_parse(struct troth_cert *out, struct troth_fault *faul
     cert.signature = s.signature;
     *out = err ? (struct troth_cert){0} : cert;
     return err;
+}
+
+static const char *arc_text(unsigned arc)
+{
+    static const struct {
+        unsigned arc;
+        const char *text;
+    } names[] = {
+        {TROTH_ARC_SUBJECT_KEY_ID, "subjectKeyIdentifier"},
+        {TROTH_ARC_KEY_USAGE, "keyUsage"},
+        {TROTH_ARC_BASIC_CONSTRAINTS, "basicConstraints"},
+        {TROTH_ARC_CRL_DISTRIBUTION_POINTS, "cRLDistributionPoints"},
+        {TROTH_ARC_AUTHORITY_KEY_ID, "authorityKeyIdentifier"},
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].arc == arc)
+            return names[i].text;
+    return "extension";
+}
+
+const char *troth_cert_lacks(const struct troth_cert *cert, const uint8_t *arcs)
+{
+    struct troth_cursor list = troth_cursor_over(cert->extensions);
+    uint64_t met = 0;
+
+    while (troth_cursor_left(&list) > 0) {
+        struct troth_cursor one = troth_der_enter(&list, TROTH_DER_SEQUENCE,
+                                                  "cert.extensions");
+        unsigned id = troth_extension_id_ce(troth_der_oid(&one, "cert.extensions"));
+
+        if (id < 64)
+            met |= UINT64_C(1) << id;
+    }
+    for (; *arcs; arcs++)
+        if (!(met >> *arcs & 1))
+            return arc_text(*arcs);
+    return NULL;
 }
 
 struct troth_span troth_cert_extension(const struct troth_cert *cert,

@@ -66,6 +66,21 @@ TROTH_MUST_USE enum troth_err troth_cert_parse(struct troth_cert *out,
 struct troth_span troth_cert_extension(const struct troth_cert *cert,
                                        struct troth_span oid);
 
+/*
+ * The first of these extensions that the certificate lacks, as "subjectKeyIdentifier";
+ * NULL if it has all. `arcs` are last arcs of 2.5.29, ending with 0.
+ */
+const char *troth_cert_lacks(const struct troth_cert *cert, const uint8_t *arcs);
+
+/* Last arcs of 2.5.29, for the above. [RFC5280] 4.2.1 */
+enum troth_cert_arc {
+    TROTH_ARC_SUBJECT_KEY_ID = 14,
+    TROTH_ARC_KEY_USAGE = 15,
+    TROTH_ARC_BASIC_CONSTRAINTS = 19,
+    TROTH_ARC_CRL_DISTRIBUTION_POINTS = 31,
+    TROTH_ARC_AUTHORITY_KEY_ID = 35
+};
+
 /* The one attribute value of this type in a distinguished name, e.g. common name
  * (OID contents 55 04 03); {NULL, 0} when it is absent, repeated, or not plain text. */
 struct troth_span troth_name_attribute(struct troth_span name, struct troth_span oid);
@@ -85,5 +100,14 @@ TROTH_MUST_USE enum troth_err troth_signed_by(const struct troth_crypto *crypto,
                                               enum troth_signature_algorithm algorithm,
                                               struct troth_span tbs,
                                               struct troth_span signature);
+
+/* The same for a signature that is handed to the provider as it stands: r ‖ s. */
+TROTH_MUST_USE enum troth_err
+troth_signed_by_raw(const struct troth_crypto *crypto, const struct troth_public_key *key,
+                    enum troth_signature_algorithm algorithm, struct troth_span tbs,
+                    struct troth_span signature);
+
+/* Bytes of r ‖ s for a key of this kind; 0 where it makes no ECDSA signatures. */
+size_t troth_raw_signature_size(enum troth_key_kind kind);
 
 #endif

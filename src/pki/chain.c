@@ -91,6 +91,17 @@ static void check_known_extensions(struct troth_check *row, const struct link *l
                        troth_value_none());
 }
 
+static void check_extensions(struct troth_check *row, const struct link *link)
+{
+    const char *missing = link->role->extensions
+                              ? troth_cert_lacks(link->cert, link->role->extensions)
+                              : NULL;
+
+    if (missing)
+        troth_row_fail(row, "lacks an extension its role needs", troth_value_none(),
+                       troth_value_text(missing));
+}
+
 static void check_algorithm(struct troth_check *row, const struct link *link)
 {
     if (link->cert->signed_with != link->role->signed_with)
@@ -202,14 +213,15 @@ static void check_path_length(struct troth_check *row, const struct link *link)
 static void (*const rules[])(struct troth_check *, const struct link *) = {
     check_issuer_name, check_key_ids,     check_known_extensions, check_algorithm,
     check_key_kind,    check_common_name, check_organization,     check_authority,
-    check_key_usage,   check_path_length,
+    check_key_usage,   check_path_length, check_extensions,
 };
 
 static enum troth_err check_signature(struct troth_check *row, const struct link *link)
 {
     const struct troth_chain *chain = link->chain;
     const struct troth_genuine_question genuine = {
-        {link->cert->raw, link->issuer.key, chain->anchor, link->role->name},
+        {link->cert->raw, link->cert->sha256, link->issuer.key, chain->anchor,
+         link->role->name},
         link->cert->signed_with,
         link->cert->tbs,
         link->cert->signature,
@@ -325,6 +337,7 @@ static enum troth_err judge_one_revocation(struct troth_check *row, int64_t *unt
         .crls = chain->crls,
         .crl_count = chain->crl_count,
         .signed_with = chain->crl_signed_with,
+        .crls_are_identified = chain->crls_are_identified,
         .at_s = chain->at_s,
         .crypto = chain->crypto,
         .cache = chain->cache,

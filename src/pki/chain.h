@@ -20,10 +20,12 @@ struct troth_cert_role {
     enum troth_signature_algorithm signed_with; /* by its issuer */
     enum troth_key_kind key;
     bool is_ca;
-    uint16_t key_usage;       /* bits it must have; 0: it need not have the extension */
-    const char *common_name;  /* exact, or NULL for any */
-    const char *organization; /* exact, or NULL for any */
-    bool may_be_revoked;      /* its issuer publishes a list that covers it */
+    uint16_t key_usage;        /* bits it must have; 0: it need not have the extension */
+    const char *common_name;   /* exact, or NULL for any */
+    const char *organization;  /* exact, or NULL for any */
+    bool may_be_revoked;       /* its issuer publishes a list that covers it */
+    const uint8_t *extensions; /* it must have: last arcs of 2.5.29, ending with 0; NULL:
+                                  none */
 };
 
 /* The most certificates a chain may have below its anchor. */
@@ -40,6 +42,7 @@ struct troth_chain {
     int64_t at_s;
     const struct troth_crypto *crypto;
     struct troth_cache *cache; /* may be NULL */
+    bool crls_are_identified;  /* a list without key identifier or number is refused */
 };
 
 /* Three rows for a verdict, and when they would change. */
@@ -85,6 +88,7 @@ struct troth_revocation {
     int64_t at_s;
     const struct troth_crypto *crypto;
     struct troth_cache *cache;
+    bool crls_are_identified; /* as in struct troth_chain */
 };
 
 /*

@@ -3,8 +3,14 @@
 
 #include "pki/cert.h"
 
-enum troth_err troth_genuine(const struct troth_crypto *crypto, struct troth_cache *cache,
-                             const struct troth_genuine_question *question)
+/* Both kinds of signature, as their own functions take them. */
+typedef enum troth_err (*signed_by)(const struct troth_crypto *crypto,
+                                    const struct troth_public_key *key,
+                                    enum troth_signature_algorithm algorithm,
+                                    struct troth_span tbs, struct troth_span signature);
+
+static enum troth_err ask(const struct troth_crypto *crypto, struct troth_cache *cache,
+                          const struct troth_genuine_question *question, signed_by verify)
 {
     uint8_t key[32];
 
@@ -14,13 +20,30 @@ enum troth_err troth_genuine(const struct troth_crypto *crypto, struct troth_cac
         if (err || troth_cache_has(cache, key))
             return err;
     }
-    enum troth_err err = troth_signed_by(crypto, question->asked.issuer,
-                                         question->signed_with, question->tbs,
-                                         question->signature);
+    enum troth_err err = verify(crypto, question->asked.issuer, question->signed_with,
+                                question->tbs, question->signature);
 
     if (!err && cache)
         troth_cache_remember(cache, key);
     return err;
+}
+
+enum troth_err troth_genuine(const struct troth_crypto *crypto, struct troth_cache *cache,
+                             const struct troth_genuine_question *question)
+{
+    return ask(crypto, cache, question, troth_signed_by);
+}
+
+enum troth_err troth_genuine_raw(const struct troth_crypto *crypto,
+                                 struct troth_cache *cache,
+                                 const struct troth_genuine_question *question)
+{
+    /* Where a statement ends and its signature begins is not part of what was hashed: the
+     * one length that is possible says it, before the cache is asked. */
+    if (question->signature.len != troth_raw_signature_size(question->asked.issuer->kind))
+        return TROTH_ERR_SIGNATURE;
+    return ask(crypto, question->asked.object_sha256 ? cache : NULL, question,
+               troth_signed_by_raw);
 }
 
 const char *troth_genuine_why_not(enum troth_err err)

@@ -16,6 +16,19 @@ TROTH_MUST_USE enum troth_err
 troth_genuine(const struct troth_crypto *crypto, struct troth_cache *cache,
               const struct troth_genuine_question *question);
 
+/*
+ * troth_genuine_raw - the same for a statement with its signature beside it, as r ‖ s.
+ *
+ *   question   tbs is the statement; remembered only where asked.object_sha256, of
+ *              tbs ‖ signature, is known
+ *
+ * Errors   as troth_signed_by(); a signature of another length than its curve's is
+ *          TROTH_ERR_SIGNATURE
+ */
+TROTH_MUST_USE enum troth_err
+troth_genuine_raw(const struct troth_crypto *crypto, struct troth_cache *cache,
+                  const struct troth_genuine_question *question);
+
 /* The clause for a troth_signed_by() that said no. */
 const char *troth_genuine_why_not(enum troth_err err);
 

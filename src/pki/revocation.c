@@ -24,6 +24,12 @@ static void check_fitting(struct troth_check *row,
         troth_row_fail(row, "revocation list names another key",
                        troth_value_bytes(crl->authority_key_id),
                        troth_value_bytes(question->issuer_key_id));
+    else if (question->crls_are_identified && crl->authority_key_id.len == 0)
+        troth_row_fail(row, "revocation list does not name its issuer's key",
+                       troth_value_none(), troth_value_text("authorityKeyIdentifier"));
+    else if (question->crls_are_identified && crl->number.len == 0)
+        troth_row_fail(row, "revocation list has no number", troth_value_none(),
+                       troth_value_text("cRLNumber"));
 }
 
 static const char *why_not_genuine(enum troth_err err)
@@ -38,7 +44,8 @@ static enum troth_err check_genuine(struct troth_check *row,
                                     const struct troth_crl *crl)
 {
     const struct troth_genuine_question genuine = {
-        {crl->raw, question->issuer_key, question->anchor, "revocation list"},
+        {crl->raw, crl->sha256, question->issuer_key, question->anchor,
+         "revocation list"},
         crl->signed_with,
         crl->tbs,
         crl->signature,

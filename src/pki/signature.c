@@ -19,23 +19,27 @@ static size_t field_width(enum troth_key_kind kind)
     return 0;
 }
 
-enum troth_err troth_signed_by(const struct troth_crypto *crypto,
-                               const struct troth_public_key *key,
-                               enum troth_signature_algorithm algorithm,
-                               struct troth_span tbs, struct troth_span signature)
+size_t troth_raw_signature_size(enum troth_key_kind kind)
 {
-    uint8_t numbers[2 * FIELD_MAX];
-    size_t width = field_width(key->kind);
+    return 2 * field_width(kind);
+}
+
+static bool fits(enum troth_signature_algorithm algorithm,
+                 const struct troth_public_key *key)
+{
+    return algorithm != TROTH_SIGNATURE_NONE && key->kind != TROTH_KEY_NONE &&
+           troth_signature_facts(algorithm).key == key->kind;
+}
+
+enum troth_err troth_signed_by_raw(const struct troth_crypto *crypto,
+                                   const struct troth_public_key *key,
+                                   enum troth_signature_algorithm algorithm,
+                                   struct troth_span tbs, struct troth_span signature)
+{
     const struct troth_parts message = {&tbs, 1};
 
-    if (algorithm == TROTH_SIGNATURE_NONE || key->kind == TROTH_KEY_NONE ||
-        troth_signature_facts(algorithm).key != key->kind)
+    if (!fits(algorithm, key))
         return TROTH_ERR_ALGORITHM;
-    if (width > 0) {
-        if (troth_der_ecdsa_parse(numbers, width, signature))
-            return TROTH_ERR_SIGNATURE;
-        signature = (struct troth_span){numbers, 2 * width};
-    }
     enum troth_err err = crypto->ops->verify(crypto->state, algorithm, key, message,
                                              signature);
 
@@ -43,4 +47,22 @@ enum troth_err troth_signed_by(const struct troth_crypto *crypto,
     if (err && err != TROTH_ERR_SIGNATURE && err != TROTH_ERR_KEY)
         return TROTH_ERR_CRYPTO;
     return err;
+}
+
+enum troth_err troth_signed_by(const struct troth_crypto *crypto,
+                               const struct troth_public_key *key,
+                               enum troth_signature_algorithm algorithm,
+                               struct troth_span tbs, struct troth_span signature)
+{
+    uint8_t numbers[2 * FIELD_MAX];
+    size_t width = field_width(key->kind);
+
+    if (!fits(algorithm, key))
+        return TROTH_ERR_ALGORITHM;
+    if (width > 0) {
+        if (troth_der_ecdsa_parse(numbers, width, signature))
+            return TROTH_ERR_SIGNATURE;
+        signature = (struct troth_span){numbers, 2 * width};
+    }
+    return troth_signed_by_raw(crypto, key, algorithm, tbs, signature);
 }

@@ -149,17 +149,17 @@ static void test_questions(const struct troth_crypto *crypto)
     as_point.modulus = (struct troth_span){NULL, 0};
     kind.kind = TROTH_KEY_P256;
     const struct troth_cache_question questions[] = {
-        {TROTH_LITERAL("object"), a, &here, "role"},
-        {TROTH_LITERAL("objecu"), a, &here, "role"},
-        {TROTH_LITERAL("object"), b, &here, "role"},
-        {TROTH_LITERAL("object"), &kind, &here, "role"},
-        {TROTH_LITERAL("object"), &rsa, &here, "role"},
-        {TROTH_LITERAL("object"), &exponent, &here, "role"},
-        {TROTH_LITERAL("object"), &as_point, &here, "role"},
-        {TROTH_LITERAL("object"), a, &there, "role"},
-        {TROTH_LITERAL("object"), a, &here, "rolf"},
-        {TROTH_LITERAL("object"), a, &here, "role2"},
-        {TROTH_LITERAL(""), a, &here, "role"},
+        {TROTH_LITERAL("object"), NULL, a, &here, "role"},
+        {TROTH_LITERAL("objecu"), NULL, a, &here, "role"},
+        {TROTH_LITERAL("object"), NULL, b, &here, "role"},
+        {TROTH_LITERAL("object"), NULL, &kind, &here, "role"},
+        {TROTH_LITERAL("object"), NULL, &rsa, &here, "role"},
+        {TROTH_LITERAL("object"), NULL, &exponent, &here, "role"},
+        {TROTH_LITERAL("object"), NULL, &as_point, &here, "role"},
+        {TROTH_LITERAL("object"), NULL, a, &there, "role"},
+        {TROTH_LITERAL("object"), NULL, a, &here, "rolf"},
+        {TROTH_LITERAL("object"), NULL, a, &here, "role2"},
+        {TROTH_LITERAL(""), NULL, a, &here, "role"},
     };
     struct key keys[COUNT(questions)], again;
 
@@ -189,7 +189,7 @@ static void test_failing_library(void)
     const struct troth_crypto crypto = {&ops, NULL};
     const struct troth_anchor anchor = {.sha256 = {1}};
     const struct troth_cache_question question = {
-        TROTH_LITERAL("object"), x509_public_key(X509_P384_A), &anchor, "role"};
+        TROTH_LITERAL("object"), NULL, x509_public_key(X509_P384_A), &anchor, "role"};
     struct key key, zero = {{0}};
 
     test_case("no key where hashing fails");
