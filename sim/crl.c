@@ -26,7 +26,23 @@ void sim_crl_revoke(struct sim_crl *crl, const struct sim_cert *cert, int64_t da
 {
     if (crl->revoked_count == SIM_REVOKED_MAX)
         sim_die("no room for another revoked certificate");
-    crl->revoked[crl->revoked_count++] = (struct sim_revoked){cert->serial, date_s};
+    crl->revoked[crl->revoked_count++] = (struct sim_revoked){.serial = cert->serial,
+                                                              .date_s = date_s};
+}
+
+/* crlEntryExtensions that hold a reasonCode alone. */
+static void put_reason(struct sim_bytes *out, uint8_t reason)
+{
+    const uint8_t value[] = {SIM_DER_ENUMERATED, 1, reason};
+    struct sim_bytes extension = {0};
+    struct sim_bytes list = {0};
+
+    if (reason == 0)
+        return;
+    sim_der_oid(&extension, "2.5.29.21");
+    sim_der_put(&extension, SIM_DER_OCTET_STRING, SIM_ARRAY(value));
+    sim_der_wrap(&list, SIM_DER_SEQUENCE, extension);
+    sim_der_wrap(out, SIM_DER_SEQUENCE, list);
 }
 
 static void put_revoked(struct sim_bytes *out, const struct sim_crl *crl)
@@ -42,6 +58,7 @@ static void put_revoked(struct sim_bytes *out, const struct sim_crl *crl)
         sim_der_put(&entry, SIM_DER_INTEGER,
                     (struct troth_span){row->serial.bytes, row->serial.len});
         sim_der_time(&entry, row->date_s);
+        put_reason(&entry, row->reason);
         sim_der_wrap(&rows, SIM_DER_SEQUENCE, entry);
     }
     sim_der_wrap(out, SIM_DER_SEQUENCE, rows);

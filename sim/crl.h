@@ -10,6 +10,7 @@
 struct sim_revoked {
     struct sim_serial serial;
     int64_t date_s;
+    uint8_t reason; /* 1 is keyCompromise; 0: the entry names none */
 };
 
 struct sim_crl {
@@ -26,7 +27,7 @@ struct sim_crl {
 /* A fresh list that `issuer` signs as it was signed: number 1, nothing on it, a year. */
 void sim_crl_default(struct sim_crl *out, const struct sim_cert *issuer, int64_t time_s);
 
-/* Put the certificate on the list. */
+/* Put the certificate on the list, for no reason. */
 void sim_crl_revoke(struct sim_crl *crl, const struct sim_cert *cert, int64_t date_s);
 
 /* DER; the caller frees it. */

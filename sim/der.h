@@ -16,6 +16,7 @@
 #define SIM_DER_OCTET_STRING     0x04
 #define SIM_DER_NULL             0x05
 #define SIM_DER_OID              0x06
+#define SIM_DER_ENUMERATED       0x0a
 #define SIM_DER_UTF8_STRING      0x0c
 #define SIM_DER_PRINTABLE_STRING 0x13
 #define SIM_DER_IA5_STRING       0x16

@@ -11,7 +11,7 @@
 #include "sim/bytes.h"
 #include "sim/random.h"
 
-enum sim_key_kind { SIM_KEY_P384, SIM_KEY_RSA4096 };
+enum sim_key_kind { SIM_KEY_P256, SIM_KEY_P384, SIM_KEY_RSA4096 };
 
 struct sim_key;
 
@@ -33,13 +33,19 @@ struct sim_key_id {
 };
 struct sim_key_id sim_key_id_of(const struct sim_key *key);
 
-/* ECDSA with SHA-384, by a P-384 key. One key and message give one signature. */
+/* ECDSA, by a P-256 key with SHA-256 and by a P-384 key with SHA-384. One key and message
+ * give one signature. */
 struct sim_ecdsa {
+    size_t width;         /* bytes of r and of s: 32 or 48 */
     uint8_t r[48], s[48]; /* big-endian */
 };
 struct sim_ecdsa sim_key_sign_ecdsa(const struct sim_key *key, struct troth_span message);
 
-/* As certificates carry it: by a P-384 key the DER of r and s, by an RSA key PSS with
+/* The same as COSE and Intel write it, r before s, each of the curve's width. The caller
+ * frees it. */
+struct sim_bytes sim_key_sign_raw(const struct sim_key *key, struct troth_span message);
+
+/* As certificates carry it: by an EC key the DER of r and s, by an RSA key PSS with
  * SHA-384, MGF1 of the same and 48 bytes of salt. The caller frees it. */
 struct sim_bytes sim_key_sign(const struct sim_key *key, struct troth_span message);
 

@@ -131,7 +131,6 @@ static struct sim_bytes sign_payload(const struct sim_nitro *doc,
                                      struct troth_span payload)
 {
     struct sim_bytes message = {0};
-    struct sim_bytes out = {0};
 
     sim_cbor_head(&message, SIM_CBOR_ARRAY, 4);
     sim_cbor_text(&message, "Signature1");
@@ -140,11 +139,8 @@ static struct sim_bytes sign_payload(const struct sim_nitro *doc,
     sim_cbor_bytes(&message, (struct troth_span){0});
     sim_cbor_bytes(&message, payload);
 
-    const struct sim_ecdsa signature = sim_key_sign_ecdsa(doc->key,
-                                                          sim_bytes_span(message));
+    struct sim_bytes out = sim_key_sign_raw(doc->key, sim_bytes_span(message));
     sim_bytes_free(&message);
-    sim_bytes_append(&out, SIM_ARRAY(signature.r));
-    sim_bytes_append(&out, SIM_ARRAY(signature.s));
     sim_edit_apply(doc->edit_signature, &out);
     return out;
 }

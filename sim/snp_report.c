@@ -45,8 +45,8 @@ struct sim_bytes sim_snp_report_mint(const struct sim_snp_report *report,
 
     sim_edit_apply(edit_report, &out);
     const struct sim_ecdsa signature = sim_key_sign_ecdsa(key, sim_bytes_span(out));
-    put_reversed(&field, SIM_ARRAY(signature.r));
-    put_reversed(&field, SIM_ARRAY(signature.s));
+    put_reversed(&field, (struct troth_span){signature.r, signature.width});
+    put_reversed(&field, (struct troth_span){signature.s, signature.width});
     sim_bytes_append_zeros(&field, SIM_SNP_REPORT_SIZE - SIM_SNP_SIGNED_SIZE - field.len);
     sim_edit_apply(edit_signature, &field);
     sim_bytes_take(&out, field);

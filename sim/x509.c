@@ -5,6 +5,9 @@
 #include <string.h>
 
 /* clang-format off */
+static const uint8_t ecdsa_sha256[] = {
+    0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02,
+};
 static const uint8_t ecdsa_sha384[] = {
     0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03,
 };
@@ -37,6 +40,11 @@ static const struct {
     {"CN", "2.5.4.3",  SIM_DER_UTF8_STRING},
 };
 /* clang-format on */
+
+struct troth_span sim_algorithm_ecdsa_sha256(void)
+{
+    return SIM_ARRAY(ecdsa_sha256);
+}
 
 struct troth_span sim_algorithm_ecdsa_sha384(void)
 {

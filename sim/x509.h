@@ -14,6 +14,7 @@
 
 /* AlgorithmIdentifiers, DER. AMD's CAs spell out the default trailerField, AMD's chip
  * certificates leave it out. */
+struct troth_span sim_algorithm_ecdsa_sha256(void);
 struct troth_span sim_algorithm_ecdsa_sha384(void);
 struct troth_span sim_algorithm_pss_sha384(void);
 struct troth_span sim_algorithm_pss_sha384_trailer(void);
@@ -48,7 +49,7 @@ struct sim_serial sim_serial_from(struct troth_span contents);
 struct sim_extension {
     char oid[32];
     bool critical;
-    uint8_t value[256]; /* contents of the OCTET STRING */
+    uint8_t value[1024]; /* contents of the OCTET STRING */
     size_t value_len;
 };
 

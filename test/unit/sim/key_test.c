@@ -15,6 +15,7 @@ static const struct {
     const char *name; /* OpenSSL's */
     int bits;
 } kinds[] = {
+    {"P-256", SIM_KEY_P256, "EC", 256},
     {"P-384", SIM_KEY_P384, "EC", 384},
     {"RSA with four primes", SIM_KEY_RSA4096, "RSA", 4096},
 };
@@ -26,8 +27,8 @@ static struct sim_cert bare_cert(const struct sim_key *key)
 
     sim_name_add(&cert.subject, "CN", "nobody");
     cert.signing.key = key;
-    cert.signing.inner_algorithm = sim_algorithm_ecdsa_sha384();
-    cert.signing.outer_algorithm = sim_algorithm_ecdsa_sha384();
+    cert.signing.inner_algorithm = sim_algorithm_ecdsa_sha256();
+    cert.signing.outer_algorithm = sim_algorithm_ecdsa_sha256();
     sim_cert_set_issuer(&cert, &cert);
     return cert;
 }
@@ -93,9 +94,40 @@ static void seeds_decide(void)
     sim_keyring_destroy(two);
 }
 
+/* The same r and s, as numbers in DER and as bytes one behind the other. */
+static void raw_is_the_same(void)
+{
+    static const struct {
+        const char *why;
+        enum sim_key_kind kind;
+        size_t width;
+    } curves[] = {{"P-256", SIM_KEY_P256, 32}, {"P-384", SIM_KEY_P384, 48}};
+    struct sim_keyring *ring = sim_keyring_create(7);
+
+    for (size_t i = 0; i < COUNT(curves); i++) {
+        const struct sim_key *key = sim_keyring_key(ring, curves[i].kind, "a");
+        const size_t width = curves[i].width;
+        struct sim_bytes raw = sim_key_sign_raw(key, MESSAGE);
+        struct sim_bytes der = sim_key_sign(key, MESSAGE);
+        struct sim_bytes numbers = {0}, again = {0};
+
+        test_case("a raw signature: %s", curves[i].why);
+        CHECK_INT(raw.len, 2 * width);
+        sim_der_integer(&numbers, (struct troth_span){raw.ptr, width});
+        sim_der_integer(&numbers, (struct troth_span){raw.ptr + width, width});
+        sim_der_wrap(&again, SIM_DER_SEQUENCE, numbers);
+        CHECK_SPAN(sim_bytes_span(again), sim_bytes_span(der));
+        sim_bytes_free(&raw);
+        sim_bytes_free(&der);
+        sim_bytes_free(&again);
+    }
+    sim_keyring_destroy(ring);
+}
+
 int main(void)
 {
     openssl_agrees();
+    raw_is_the_same();
     seeds_decide();
     return test_finish();
 }

@@ -38,8 +38,10 @@ bool peer_verifies(X509 *cert, struct troth_span message, struct troth_span sign
     EVP_PKEY *key = X509_get0_pubkey(cert);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     EVP_PKEY_CTX *options = NULL;
+    const EVP_MD *hash = key && EVP_PKEY_get_bits(key) == 256 ? EVP_sha256()
+                                                              : EVP_sha384();
     bool is_good = key && context &&
-                   EVP_DigestVerifyInit(context, &options, EVP_sha384(), NULL, key) == 1;
+                   EVP_DigestVerifyInit(context, &options, hash, NULL, key) == 1;
 
     if (is_good && EVP_PKEY_is_a(key, "RSA"))
         is_good = EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) == 1 &&
