@@ -39,8 +39,11 @@
     X(report_data,           64,  BYTES,  "what the enclave chose to have signed")
 /* clang-format on */
 
-#define TROTH_QUOTE_HEADER_SIZE 48
-#define TROTH_SGX_REPORT_SIZE   384
+#define TROTH_QUOTE_HEADER_SIZE   48
+#define TROTH_SGX_REPORT_SIZE     384
+#define TROTH_TD10_REPORT_SIZE    584 /* these three: evidence/tdx/layout.h */
+#define TROTH_TD15_REPORT_SIZE    648
+#define TROTH_TD15_EX_REPORT_SIZE 885
 
 #define TROTH_QUOTE_TEE_SGX 0U
 #define TROTH_QUOTE_TEE_TDX 0x81U

@@ -44,12 +44,13 @@ bool troth_quote_recognise(struct troth_span raw, uint32_t tee_type);
  *   out     filled on success, zeroed on failure; borrows `raw`
  *
  * Shape    version 3: SGX, flat; 4: certification data of type 6 around the QE report; 5:
- *          also a body descriptor whose type, size and TEE type must agree; the
- * attestation key is P-256; every declared length equals what is in it; bytes behind the
- *          declared end are kept apart
+ *          also a body descriptor, whose type, size and TEE type must agree; the key is
+ *          P-256; every declared length equals what is in it; bytes behind the declared
+ *          end are kept apart
  * Errors   TROTH_ERR_SHORT, TROTH_ERR_VERSION, TROTH_ERR_ALGORITHM (key type),
  *          TROTH_ERR_VALUE (TEE type, QE vendor, body type or size, certification type),
- *          TROTH_ERR_TRAILING (a declared length is longer than what is in it)
+ *          TROTH_ERR_TRAILING (a declared length is longer than what is in it); the
+ *          offset is that of the field, or of the first byte left over
  * Effects  none: no allocation, no I/O, no clock
  * Spec     [SGX-DCAP] A.3, A.4; [TDX-DCAP] A.3, A.4
  */
