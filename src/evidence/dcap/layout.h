@@ -48,6 +48,11 @@
 #define TROTH_QUOTE_TEE_SGX 0U
 #define TROTH_QUOTE_TEE_TDX 0x81U
 
+/* Extended features of a processor (XCR0, IA32_XSS) as XFRM and XFAM have them: x87 and
+ * SSE are always on; bits beyond the known ones are findings. */
+#define TROTH_XFEATURES_FIXED UINT64_C(0x3)
+#define TROTH_XFEATURES_KNOWN UINT64_C(0x6dbe7)
+
 /* attestation_key_type; 3 (P-384) is reserved and refused. */
 #define TROTH_QUOTE_KEY_P256 2
 

@@ -14,6 +14,20 @@ struct troth_tdx {
 #undef X
 };
 
+/*
+ * troth_tdx_parse - split a quote and the trust domain's report in it.
+ *
+ *   out     filled on success, zeroed on failure; borrows `raw`
+ *
+ * Errors   as troth_quote_parse(); TROTH_ERR_VALUE if it is not a trust domain's
+ * Effects  none: no allocation, no I/O, no clock
+ */
+TROTH_MUST_USE enum troth_err
+troth_tdx_parse(struct troth_tdx *out, struct troth_fault *fault, struct troth_span raw);
+
+/* Judge what the trust domain's report says of itself: no collateral is needed for it. */
+void troth_tdx_judge_report(struct troth_judgement *j, const struct troth_tdx *tdx);
+
 /* The words of the family; see evidence/format.h. */
 TROTH_MUST_USE enum troth_err troth_tdx_verify(struct troth_judgement *j,
                                                struct troth_fault *fault, void *fields);
