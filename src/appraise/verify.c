@@ -51,6 +51,25 @@ static enum troth_err read_claims(struct troth_claims *out, const struct reading
     return TROTH_OK;
 }
 
+/* A copy with every item parsed: the caller's own may be shared by several threads. */
+static enum troth_err read_collateral(struct troth_verify_input *whole,
+                                      struct troth_fault *fault)
+{
+    const struct troth_collateral given = whole->collateral;
+    struct troth_collateral_item *items = troth_arena_take_array(
+        whole->arena, given.count, sizeof *items);
+
+    if (given.count > TROTH_COLLATERAL_MAX)
+        return fail(fault, TROTH_ERR_LIMIT, "collateral");
+    if (!items)
+        return fail(fault, TROTH_ERR_MEMORY, "collateral");
+    if (given.count)
+        memcpy(items, given.items, given.count * sizeof *items);
+    whole->collateral.items = items;
+    return troth_collateral_prepare(items, given.count, NULL, fault, whole->crypto,
+                                    whole->arena);
+}
+
 static enum troth_err read_clock(struct troth_clock *clock, struct troth_fault *fault,
                                  const struct reading *reading)
 {
@@ -141,6 +160,8 @@ enum troth_err troth_verify(struct troth_result *out, struct troth_fault *fault,
         out->title = reading.format->title;
         err = read_clock(&out->clock, fault, &reading);
     }
+    if (!err)
+        err = read_collateral(&whole, fault);
     if (!err)
         err = judge(out, fault, &whole, &reading);
     if (err)

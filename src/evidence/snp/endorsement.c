@@ -5,14 +5,7 @@
 #include "base/memory.h"
 #include "base/span.h"
 #include "codec/der.h"
-
-/* Everything at hand, parsed. */
-struct shelf {
-    struct troth_collateral_item *items;
-    size_t item_count;
-    struct troth_cert *certs;
-    size_t cert_count;
-};
+#include "evidence/shelf.h"
 
 static bool named(const struct troth_cert *cert, const char *common_name)
 {
@@ -89,52 +82,30 @@ bool troth_snp_certificate_tcb(uint8_t out[static TROTH_SNP_TCB_SIZE],
     return true;
 }
 
-/* What the caller gave and, behind it, what the host put beside the report. */
-static enum troth_err fill_shelf(struct shelf *shelf, struct troth_fault *fault,
-                                 const struct troth_verify_input *input,
-                                 const struct troth_snp *snp)
+/* What the caller gave, prepared, and behind it what the host put beside the report. */
+static enum troth_err gather(struct troth_collateral *out, struct troth_fault *fault,
+                             const struct troth_verify_input *input,
+                             const struct troth_snp *snp)
 {
-    const struct troth_collateral *given = &input->collateral;
+    struct troth_collateral_item *items;
+    size_t count = input->collateral.count;
 
-    *shelf = (struct shelf){0};
-    shelf->items = troth_arena_take_array(input->arena, TROTH_COLLATERAL_MAX,
-                                          sizeof *shelf->items);
-    if (!shelf->items)
-        return TROTH_ERR_MEMORY;
-    if (given->count > TROTH_COLLATERAL_MAX)
-        return TROTH_ERR_LIMIT;
-    if (given->count)
-        memcpy(shelf->items, given->items, given->count * sizeof *shelf->items);
-    shelf->item_count = given->count;
+    *out = input->collateral;
     if (!snp->table.len)
         return TROTH_OK;
-    return troth_collateral_read(shelf->items, &shelf->item_count, fault, snp->table,
-                                 input->arena);
-}
-
-static enum troth_err parse_shelf(struct shelf *shelf, struct troth_snp_endorsement *out,
-                                  struct troth_fault *fault, struct troth_arena *arena)
-{
-    size_t certs = 0, crls = 0;
-    enum troth_err err = TROTH_OK;
-
-    for (size_t i = 0; i < shelf->item_count; i++)
-        if (shelf->items[i].kind == TROTH_COLLATERAL_CERTIFICATE)
-            certs++;
-        else
-            crls++;
-    shelf->certs = troth_arena_take_array(arena, certs, sizeof *shelf->certs);
-    out->crls = troth_arena_take_array(arena, crls, sizeof *out->crls);
-    if ((certs && !shelf->certs) || (crls && !out->crls))
+    items = troth_arena_take_array(input->arena, TROTH_COLLATERAL_MAX, sizeof *items);
+    if (!items)
         return TROTH_ERR_MEMORY;
-    for (size_t i = 0; !err && i < shelf->item_count; i++) {
-        struct troth_span der = shelf->items[i].bytes;
-
-        if (shelf->items[i].kind == TROTH_COLLATERAL_CERTIFICATE)
-            err = troth_cert_parse(&shelf->certs[shelf->cert_count++], fault, der);
-        else
-            err = troth_crl_parse(&out->crls[out->crl_count++], fault, der);
-    }
+    if (count > TROTH_COLLATERAL_MAX)
+        return TROTH_ERR_LIMIT;
+    if (count)
+        memcpy(items, input->collateral.items, count * sizeof *items);
+    enum troth_err err = troth_collateral_read(items, &count, fault, snp->table,
+                                               input->arena);
+    if (!err)
+        err = troth_collateral_prepare(items, count, NULL, fault, input->crypto,
+                                       input->arena);
+    *out = (struct troth_collateral){items, count};
     return err;
 }
 
@@ -171,14 +142,14 @@ static int fitness(const struct troth_cert *vek, const struct troth_snp *snp)
     return 1 + 2 * same_chip + same_tcb;
 }
 
-static const struct troth_cert *choose_vek(const struct shelf *shelf,
+static const struct troth_cert *choose_vek(const struct troth_shelf *shelf,
                                            const struct troth_snp *snp)
 {
     const struct troth_cert *best = NULL;
     enum rank best_rank = NO_VEK;
 
     for (size_t i = 0; i < shelf->cert_count; i++) {
-        const struct troth_cert *cert = &shelf->certs[i];
+        const struct troth_cert *cert = shelf->certs[i];
         enum rank rank = rank_of(cert, snp);
 
         if (rank == NO_VEK || rank < best_rank)
@@ -243,16 +214,17 @@ static const struct troth_anchor *root_of(const struct troth_anchors *anchors,
     return NULL;
 }
 
-static const struct troth_cert *issuer_of(const struct shelf *shelf,
+static const struct troth_cert *issuer_of(const struct troth_shelf *shelf,
                                           const struct troth_cert *vek)
 {
     for (size_t i = 0; i < shelf->cert_count; i++)
-        if (troth_span_equal(shelf->certs[i].subject, vek->issuer))
-            return &shelf->certs[i];
+        if (troth_span_equal(shelf->certs[i]->subject, vek->issuer))
+            return shelf->certs[i];
     return NULL;
 }
 
-static void choose_anchor(struct troth_snp_endorsement *out, const struct shelf *shelf,
+static void choose_anchor(struct troth_snp_endorsement *out,
+                          const struct troth_shelf *shelf,
                           const struct troth_anchors *anchors)
 {
     const struct troth_cert *ask = issuer_of(shelf, out->vek);
@@ -273,17 +245,18 @@ enum troth_err troth_snp_endorsement_find(struct troth_snp_endorsement *out,
                                           const struct troth_verify_input *input,
                                           const struct troth_snp *snp)
 {
-    struct shelf shelf;
+    struct troth_collateral gathered;
+    struct troth_shelf shelf;
     enum troth_err err;
 
     *out = (struct troth_snp_endorsement){0};
-    err = fill_shelf(&shelf, fault, input, snp);
+    err = gather(&gathered, fault, input, snp);
     if (!err)
-        err = parse_shelf(&shelf, out, fault, input->arena);
-    if (err) {
-        *out = (struct troth_snp_endorsement){0};
+        err = troth_shelf_fill(&shelf, &gathered, input->arena);
+    if (err)
         return err;
-    }
+    out->crls = shelf.crls;
+    out->crl_count = shelf.crl_count;
     out->vek = choose_vek(&shelf, snp);
     if (out->vek)
         choose_anchor(out, &shelf, input->anchors);

@@ -27,12 +27,13 @@ struct troth_snp_endorsement {
 };
 
 /*
- * troth_snp_endorsement_find - read the collateral and the report's own table, and
- * choose.
+ * troth_snp_endorsement_find - read the report's own table, and choose among it and the
+ * collateral.
  *
- *   out   borrows the input and its arena
+ *   out     borrows the input and its arena
+ *   input   its collateral is prepared
  *
- * Errors   TROTH_ERR_MEMORY, or a reader's fault in any certificate or list at hand
+ * Errors   TROTH_ERR_MEMORY, TROTH_ERR_CRYPTO, or a fault in the table
  */
 TROTH_MUST_USE enum troth_err
 troth_snp_endorsement_find(struct troth_snp_endorsement *out, struct troth_fault *fault,

@@ -23,6 +23,9 @@ static const struct {
     {"AWS Nitro Enclaves Root-G1", TROTH_ANCHOR_NITRO_ROOT, NULL,
      "641a0321a3e244efe456463195d606317ed7cdcc3c1756e09893f3c68f79bb5b",
      "20191028132805Z", "20491028142805Z", "roots/aws_nitro_root_g1.pem"},
+    {"Intel SGX Root CA", TROTH_ANCHOR_INTEL_ROOT, NULL,
+     "44a0196b2b99f889b8e149e95b807a350e7424964399e885a7cbb8ccfab674d3",
+     "20180521104510Z", "20491231235959Z", "roots/intel_sgx_root_ca_tinfoil.pem"},
     {"AMD ARK-Milan", TROTH_ANCHOR_AMD_ARK, "Milan",
      "69d063b45344d26a2e94e1f4210de49ef555308287d4c174445c95639a540bcd",
      "20201022172305Z", "20451022172305Z", "roots/amd_ark_milan.pem"},
@@ -154,7 +157,7 @@ static void check_key(const struct troth_anchor *a, const X509 *cert)
 
         CHECK(EVP_PKEY_get_octet_string_param(key, "encoded-pub-key", point, sizeof point,
                                               &len));
-        CHECK_INT(a->key.kind, TROTH_KEY_P384);
+        CHECK_INT(a->key.kind, len == 65 ? TROTH_KEY_P256 : TROTH_KEY_P384);
         CHECK_SPAN(a->key.point, ((struct troth_span){point, len}));
     }
 }

@@ -866,7 +866,7 @@ static void test_failing_library(void)
         CHECK_INT(r.revocation.outcome, zero.revocation.outcome);
         CHECK_INT(r.valid_until_s, 0);
     } while (fail_at < 100);
-    CHECK_INT(fail_at, 14); /* six digests and six signatures, then none fails */
+    CHECK_INT(fail_at, 20); /* twelve digests and six signatures, then none fails */
     CHECK_INT(r.chain.outcome, TROTH_PASSED);
 }
 

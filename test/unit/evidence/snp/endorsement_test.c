@@ -149,6 +149,27 @@ static void read_issuers(void)
     }
 }
 
+/* As troth_verify() does: a copy of the items is prepared first. */
+static enum troth_err find(struct troth_snp_endorsement *out, struct troth_fault *fault,
+                           size_t count, const struct troth_snp *snp)
+{
+    static struct troth_collateral_item items[TROTH_COLLATERAL_MAX];
+    const struct troth_verify_input input = {.collateral = {items, count},
+                                             .arena = &t.arena,
+                                             .crypto = &t.crypto,
+                                             .anchors = &t.anchors};
+
+    t.arena.used = 0;
+    for (size_t i = 0; i < count && i < TROTH_COLLATERAL_MAX; i++)
+        items[i] = (struct troth_collateral_item){.kind = t.items[i].kind,
+                                                  .bytes = t.items[i].bytes};
+    if (count <= TROTH_COLLATERAL_MAX)
+        CHECK_ERR(
+            troth_collateral_prepare(items, count, NULL, fault, &t.crypto, &t.arena),
+            TROTH_OK);
+    return troth_snp_endorsement_find(out, fault, &input, snp);
+}
+
 /* Which of the certificates at hand is chosen for milan's report. */
 static void choose(void)
 {
@@ -178,25 +199,22 @@ static void choose(void)
                           SIM_OID_AMD_PRODUCT_NAME);
     for (size_t i = 0; i < COUNT(choices); i++) {
         struct troth_snp_endorsement out;
-        struct troth_verify_input input = {.arena = &t.arena, .anchors = &t.anchors};
         struct troth_snp snp;
         struct troth_span ders[4];
         size_t count = 0;
 
         test_case("%s", choices[i].why);
         trial_reset(&t);
-        t.arena.used = 0;
         CHECK_ERR(troth_snp_parse(&snp, NULL, minted_keep(&t, sim_snp_mint(&milan))),
                   TROTH_OK);
         for (; count < 4 && choices[i].given[count]; count++) {
             const struct sim_snp *doc = docs[choices[i].given[count] - 1];
 
             ders[count] = minted_keep(&t, sim_cert_mint(&doc->certs[SIM_SNP_VEK]));
-            t.items[count] = (struct troth_collateral_item){TROTH_COLLATERAL_CERTIFICATE,
-                                                            ders[count]};
+            t.items[count] = (struct troth_collateral_item){
+                .kind = TROTH_COLLATERAL_CERTIFICATE, .bytes = ders[count]};
         }
-        input.collateral = (struct troth_collateral){t.items, count};
-        CHECK_ERR(troth_snp_endorsement_find(&out, NULL, &input, &snp), TROTH_OK);
+        CHECK_ERR(find(&out, NULL, count, &snp), TROTH_OK);
         if (!CHECK((out.vek != NULL) == (choices[i].chosen != 0)) || !out.vek)
             continue;
         for (size_t k = 0; k < count; k++)
@@ -205,80 +223,67 @@ static void choose(void)
     }
 }
 
-/* A certificate or list that cannot be read is a fault, wherever it came from. */
+/* A certificate or list beside the report that cannot be read is a fault. */
 static void refuse_unreadable(void)
 {
+#define VCEK_AT_48 "63da758de6644564adc5f4b93be8accd 30000000"
+#define END        "00000000000000000000000000000000 00000000 00000000"
     static const struct {
-        enum troth_collateral_kind kind;
-        const char *hex;
-    } broken[] = {{TROTH_COLLATERAL_CERTIFICATE, "3004 3002 a000"},
-                  {TROTH_COLLATERAL_CRL, "3005 3003 020101"},
-                  {TROTH_COLLATERAL_CERTIFICATE, ""}};
+        const char *why, *table, *field;
+    } broken[] = {
+        {"certificate", VCEK_AT_48 "06000000" END "3004 3002 a000", "cert.version"},
+        {"list", VCEK_AT_48 "07000000" END "3005 3003 020101", "crl.signed_with"},
+        {"nothing", VCEK_AT_48 "00000000" END, "collateral"},
+    };
+    struct troth_snp_endorsement out;
+    struct troth_snp snp;
 
     for (size_t i = 0; i < COUNT(broken); i++) {
-        struct troth_snp_endorsement out;
         struct troth_fault fault = {TROTH_OK, NULL, 0};
-        struct troth_verify_input input = {.arena = &t.arena, .anchors = &t.anchors};
-        struct troth_snp snp;
 
-        test_case("something unreadable among the collateral, %zu", i);
+        test_case("an unreadable %s in the report's table", broken[i].why);
         trial_reset(&t);
-        t.arena.used = 0;
         CHECK_ERR(troth_snp_parse(&snp, NULL, minted_keep(&t, sim_snp_mint(&milan))),
                   TROTH_OK);
+        snp.table = test_hex(broken[i].table);
         t.items[0] = (struct troth_collateral_item){
-            TROTH_COLLATERAL_CERTIFICATE,
-            minted_keep(&t, sim_cert_mint(&milan.certs[SIM_SNP_VEK]))};
-        t.items[1] = (struct troth_collateral_item){broken[i].kind,
-                                                    test_hex(broken[i].hex)};
-        input.collateral = (struct troth_collateral){t.items, 2};
-        CHECK(troth_snp_endorsement_find(&out, &fault, &input, &snp) != TROTH_OK);
-        CHECK(fault.err != TROTH_OK && fault.field != NULL);
+            .kind = TROTH_COLLATERAL_CERTIFICATE,
+            .bytes = minted_keep(&t, sim_cert_mint(&milan.certs[SIM_SNP_VEK]))};
+        CHECK(find(&out, &fault, 1, &snp) != TROTH_OK);
+        CHECK_TEXT(fault.field, broken[i].field);
         CHECK(!out.vek && !out.anchor && !out.ask && !out.crls && out.crl_count == 0);
     }
 
     test_case("more collateral than there may be");
-    struct troth_snp_endorsement out;
-    struct troth_snp snp;
-    struct troth_verify_input input = {.arena = &t.arena, .anchors = &t.anchors};
-    CHECK_ERR(troth_snp_parse(&snp, NULL, minted_keep(&t, sim_snp_mint(&milan))),
-              TROTH_OK);
-    t.arena.used = 0;
-    input.collateral = (struct troth_collateral){t.items, TROTH_COLLATERAL_MAX + 1};
-    CHECK_ERR(troth_snp_endorsement_find(&out, NULL, &input, &snp), TROTH_ERR_LIMIT);
+    CHECK_ERR(find(&out, NULL, TROTH_COLLATERAL_MAX + 1, &snp), TROTH_ERR_LIMIT);
 }
 
 /* Which root: by name, by key identifier, and never one of another role. */
 static void choose_anchor(void)
 {
     struct troth_snp_endorsement out;
-    struct troth_verify_input input = {.arena = &t.arena, .anchors = &t.anchors};
     struct troth_snp snp;
     struct troth_span report;
 
     trial_reset(&t);
     report = minted_snp(&t, &milan);
     CHECK_ERR(troth_snp_parse(&snp, NULL, report), TROTH_OK);
-    input.collateral = (struct troth_collateral){t.items, t.item_count};
 
     test_case("of two roots of one name, the one whose key signed");
-    t.arena.used = 0;
-    CHECK_ERR(troth_snp_endorsement_find(&out, NULL, &input, &snp), TROTH_OK);
+    CHECK_ERR(find(&out, NULL, t.item_count, &snp), TROTH_OK);
     CHECK(out.anchor == &t.roots[t.anchors.count - 1]);
     CHECK(out.ark == out.anchor && out.ask != NULL);
     CHECK_INT(out.crl_count, 1);
 
     test_case("with the genuine root alone there is none");
     t.anchors.count--;
-    t.arena.used = 0;
-    CHECK_ERR(troth_snp_endorsement_find(&out, NULL, &input, &snp), TROTH_OK);
+    CHECK_ERR(find(&out, NULL, t.item_count, &snp), TROTH_OK);
     CHECK(out.ask != NULL && out.anchor == NULL && out.ark == NULL);
 
     test_case("a root of another role");
     t.anchors.count++;
     t.roots[t.anchors.count - 1].role = TROTH_ANCHOR_NITRO_ROOT;
-    t.arena.used = 0;
-    CHECK_ERR(troth_snp_endorsement_find(&out, NULL, &input, &snp), TROTH_OK);
+    CHECK_ERR(find(&out, NULL, t.item_count, &snp), TROTH_OK);
     CHECK(out.anchor == NULL);
 }
 
