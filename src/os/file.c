@@ -72,6 +72,11 @@ int troth_file_read(struct troth_file *out, const char *path, size_t max)
     return failed;
 }
 
+int troth_file_read_open(struct troth_file *out, int descriptor, size_t max)
+{
+    return read_or_release(out, descriptor, max);
+}
+
 int troth_file_read_standard(struct troth_file *out, size_t max)
 {
     return read_or_release(out, STDIN_FILENO, max);

@@ -23,6 +23,10 @@ struct troth_file {
  */
 TROTH_MUST_USE int troth_file_read(struct troth_file *out, const char *path, size_t max);
 
+/* The same from what is open; it stays open. */
+TROTH_MUST_USE int troth_file_read_open(struct troth_file *out, int descriptor,
+                                        size_t max);
+
 /* The same from standard input. */
 TROTH_MUST_USE int troth_file_read_standard(struct troth_file *out, size_t max);
 
