@@ -8,7 +8,7 @@
 /* Is something written that the next value has to be set apart from? */
 static bool needs_comma(const struct sim_bytes *out)
 {
-    const char last = out->len ? (char)out->ptr[out->len - 1] : '{';
+    const uint8_t last = out->len ? out->ptr[out->len - 1] : '{';
 
     return last != '{' && last != '[' && last != ':';
 }
