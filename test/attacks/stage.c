@@ -6,15 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The order of P-384's base point. [SEC2] 2.5.1 */
-static const char order_hex[] = "ffffffffffffffffffffffffffffffffffffffffffffffff"
+/* The orders of the base points of P-384 and P-256. [SEC2] 2.5.1, 2.4.2 */
+static const char order_384[] = "ffffffffffffffffffffffffffffffffffffffffffffffff"
                                 "c7634d81f4372ddf581a0db248b0a77aecec196accc52973";
+static const char order_256[] = "ffffffff00000000ffffffffffffffff"
+                                "bce6faada7179e84f3b9cac2fc632551";
 
-static void put_order(uint8_t out[static 48])
+/* Of the curve that such a signature, r ‖ s, is of. */
+static struct troth_span order_of(const struct sim_bytes *signature)
 {
-    struct troth_span order = test_hex(order_hex);
-
-    memcpy(out, order.ptr, 48);
+    return test_hex(signature->len == 96 ? order_384 : order_256);
 }
 
 static void apply_swap(struct sim_bytes *bytes, const void *context)
@@ -57,44 +58,51 @@ void stage_append_one(struct sim_bytes *bytes, const void *context)
 void stage_r_zero(struct sim_bytes *signature, const void *context)
 {
     (void)context;
-    memset(signature->ptr, 0, 48);
+    memset(signature->ptr, 0, signature->len / 2);
 }
 
 void stage_s_zero(struct sim_bytes *signature, const void *context)
 {
     (void)context;
-    memset(signature->ptr + 48, 0, 48);
+    memset(signature->ptr + signature->len / 2, 0, signature->len / 2);
 }
 
 void stage_r_order(struct sim_bytes *signature, const void *context)
 {
+    const struct troth_span order = order_of(signature);
+
     (void)context;
-    put_order(signature->ptr);
+    memcpy(signature->ptr, order.ptr, order.len);
 }
 
 void stage_s_order(struct sim_bytes *signature, const void *context)
 {
+    const struct troth_span order = order_of(signature);
+
     (void)context;
-    put_order(signature->ptr + 48);
+    memcpy(signature->ptr + order.len, order.ptr, order.len);
 }
 
 void stage_swap_halves(struct sim_bytes *signature, const void *context)
 {
+    const size_t width = signature->len / 2;
     uint8_t r[48];
 
     (void)context;
-    memcpy(r, signature->ptr, 48);
-    memmove(signature->ptr, signature->ptr + 48, 48);
-    memcpy(signature->ptr + 48, r, 48);
+    memcpy(r, signature->ptr, width);
+    memmove(signature->ptr, signature->ptr + width, width);
+    memcpy(signature->ptr + width, r, width);
 }
 
 void stage_reverse_halves(struct sim_bytes *signature, const void *context)
 {
+    const size_t width = signature->len / 2;
+
     (void)context;
-    for (size_t half = 0; half < 96; half += 48) {
-        for (size_t i = 0; i < 24; i++) {
+    for (size_t half = 0; half < signature->len; half += width) {
+        for (size_t i = 0; i < width / 2; i++) {
             uint8_t *low = signature->ptr + half + i;
-            uint8_t *high = signature->ptr + half + 47 - i;
+            uint8_t *high = signature->ptr + half + width - 1 - i;
             uint8_t kept = *low;
 
             *low = *high;
@@ -105,14 +113,15 @@ void stage_reverse_halves(struct sim_bytes *signature, const void *context)
 
 void stage_negate_s(struct sim_bytes *signature, const void *context)
 {
-    uint8_t order[48];
+    const struct troth_span order = order_of(signature);
+    const int width = (int)order.len;
+    uint8_t *bytes = signature->ptr + width;
 
     (void)context;
-    put_order(order);
-    BIGNUM *n = BN_bin2bn(order, 48, NULL);
-    BIGNUM *s = BN_bin2bn(signature->ptr + 48, 48, NULL);
+    BIGNUM *n = BN_bin2bn(order.ptr, width, NULL);
+    BIGNUM *s = BN_bin2bn(bytes, width, NULL);
 
-    if (!n || !s || !BN_sub(s, n, s) || BN_bn2binpad(s, signature->ptr + 48, 48) != 48)
+    if (!n || !s || !BN_sub(s, n, s) || BN_bn2binpad(s, bytes, width) != width)
         abort();
     BN_free(n);
     BN_free(s);
@@ -153,6 +162,17 @@ void snp_stage_set(struct snp_stage *stage, struct trial *trial, struct sim_keyr
     stage->ark = stage->doc.certs[SIM_SNP_ARK];
 }
 
+void intel_stage_set(struct intel_stage *stage, struct trial *trial,
+                     struct sim_keyring *ring, enum sim_intel_kind kind)
+{
+    memset(stage, 0, sizeof *stage);
+    stage->trial = trial;
+    stage->ring = ring;
+    stage->at_s = MINTED_AT_S;
+    sim_intel_default(&stage->doc, ring, kind, 0, MINTED_AT_S);
+    stage->root = stage->doc.certs[SIM_INTEL_ROOT];
+}
+
 struct troth_span nitro_stage_mint(struct nitro_stage *stage)
 {
     struct sim_bytes whole = sim_nitro_mint(&stage->doc);
@@ -164,23 +184,15 @@ struct troth_span nitro_stage_mint(struct nitro_stage *stage)
     return minted_keep(stage->trial, whole);
 }
 
-static void add(struct trial *trial, enum troth_collateral_kind kind,
-                struct sim_bytes der)
-{
-    if (trial->item_count == TROTH_COLLATERAL_MAX)
-        abort();
-    trial->items[trial->item_count++] = (struct troth_collateral_item){
-        kind, minted_keep(trial, der)};
-}
-
 void stage_add_cert(struct trial *trial, const struct sim_cert *cert)
 {
-    add(trial, TROTH_COLLATERAL_CERTIFICATE, sim_cert_mint(cert));
+    minted_add(trial, TROTH_COLLATERAL_CERTIFICATE, sim_cert_mint(cert),
+               (struct sim_bytes){0});
 }
 
 void stage_add_list(struct trial *trial, const struct sim_crl *crl)
 {
-    add(trial, TROTH_COLLATERAL_CRL, sim_crl_mint(crl));
+    minted_add(trial, TROTH_COLLATERAL_CRL, sim_crl_mint(crl), (struct sim_bytes){0});
 }
 
 struct troth_span snp_stage_mint(struct snp_stage *stage)
@@ -202,6 +214,36 @@ struct troth_span snp_stage_mint(struct snp_stage *stage)
     if (!stage->lacks_list)
         stage_add_list(stage->trial, &doc->crl);
     return minted_keep(stage->trial, whole);
+}
+
+static void add_place(const struct intel_stage *stage, enum sim_intel_place place,
+                      bool is_lacking)
+{
+    if (!is_lacking)
+        minted_add(stage->trial, TROTH_COLLATERAL_CERTIFICATE,
+                   sim_intel_mint_cert(&stage->doc, place), (struct sim_bytes){0});
+}
+
+struct troth_span intel_stage_mint(struct intel_stage *stage)
+{
+    const struct sim_intel *doc = &stage->doc;
+    const bool is_embedded = doc->quote.certification_type == 5 && !stage->adds_chain;
+    struct trial *trial = stage->trial;
+
+    if (!stage->pins_nothing)
+        trial_add_root(trial, minted_keep(trial, sim_cert_mint(&stage->root)));
+    add_place(stage, SIM_INTEL_PCK, is_embedded || stage->lacks_pck);
+    add_place(stage, doc->ca, is_embedded || stage->lacks_ca);
+    add_place(stage, SIM_INTEL_TCB_SIGNER, stage->lacks_signer);
+    if (!stage->lacks_root_list)
+        stage_add_list(trial, &doc->root_crl);
+    if (!stage->lacks_pck_list)
+        stage_add_list(trial, &doc->pck_crl);
+    if (!stage->lacks_tcb_info)
+        minted_add_tcb_info(trial, doc);
+    if (!stage->lacks_qe_identity)
+        minted_add_qe_identity(trial, doc);
+    return minted_keep(trial, sim_intel_mint(doc));
 }
 
 static void add_to_line(struct trial *trial, const char *text)
@@ -267,6 +309,28 @@ void snp_attacks_run(const struct snp_attack *rows, size_t count)
         if (rows[i].change)
             rows[i].change(&stage, rows[i].number);
         struct troth_span evidence = snp_stage_mint(&stage);
+
+        CHECK_TEXT(stage_judge(&trial, evidence, stage.at_s), rows[i].line);
+    }
+    trial_end(&trial);
+    sim_keyring_destroy(ring);
+}
+
+void intel_attacks_run(const struct intel_attack *rows, size_t count)
+{
+    static struct intel_stage stage;
+    static struct trial trial;
+    struct sim_keyring *ring = sim_keyring_create(1);
+
+    trial_begin(&trial);
+    for (size_t i = 0; i < count; i++) {
+        test_case("%s [%d]", rows[i].why, rows[i].number);
+        trial_reset(&trial);
+        trial_require(&trial, rows[i].options);
+        intel_stage_set(&stage, &trial, ring, rows[i].kind);
+        if (rows[i].change)
+            rows[i].change(&stage, rows[i].number);
+        struct troth_span evidence = intel_stage_mint(&stage);
 
         CHECK_TEXT(stage_judge(&trial, evidence, stage.at_s), rows[i].line);
     }

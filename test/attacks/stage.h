@@ -24,7 +24,7 @@ struct sim_edit stage_swap_edit(const struct stage_swap *swap);
 void stage_append_zero(struct sim_bytes *bytes, const void *context);
 void stage_append_one(struct sim_bytes *bytes, const void *context);
 
-/* sim_edit.apply for an ECDSA signature r ‖ s of 2 × 48 bytes, big-endian. */
+/* sim_edit.apply for an ECDSA signature r ‖ s, big-endian, of P-384 or P-256. */
 void stage_r_zero(struct sim_bytes *signature, const void *context);
 void stage_s_zero(struct sim_bytes *signature, const void *context);
 void stage_r_order(struct sim_bytes *signature, const void *context);
@@ -63,6 +63,29 @@ struct snp_stage {
     struct sim_edit edit_whole;
 };
 
+struct intel_stage {
+    struct trial *trial;
+    struct sim_keyring *ring;
+    struct sim_intel doc; /* edit_whole is the quote's own */
+    struct sim_cert root; /* what the relying party pins: the default's */
+    bool pins_nothing;
+    int64_t at_s;
+    /* Of the collateral beside the quote. The chain's are only added to a quote that does
+     * not embed it. */
+    bool lacks_tcb_info, lacks_qe_identity, lacks_signer, lacks_root_list, lacks_pck_list;
+    bool lacks_pck, lacks_ca;
+    bool adds_chain; /* PCK and CA also beside a quote that embeds them */
+};
+
+struct intel_attack {
+    const char *why;
+    enum sim_intel_kind kind;
+    void (*change)(struct intel_stage *stage, int number);
+    int number;
+    const char *options;
+    const char *line;
+};
+
 /* Which product's report, and by which kind of key. */
 enum snp_machine {
     ON_MILAN,
@@ -87,10 +110,13 @@ void nitro_stage_set(struct nitro_stage *stage, struct trial *trial,
                      struct sim_keyring *ring);
 void snp_stage_set(struct snp_stage *stage, struct trial *trial, struct sim_keyring *ring,
                    enum snp_machine machine);
+void intel_stage_set(struct intel_stage *stage, struct trial *trial,
+                     struct sim_keyring *ring, enum sim_intel_kind kind);
 
 /* Pin the root, add the collateral; the evidence. */
 struct troth_span nitro_stage_mint(struct nitro_stage *stage);
 struct troth_span snp_stage_mint(struct snp_stage *stage);
+struct troth_span intel_stage_mint(struct intel_stage *stage);
 
 /* More collateral, DER. */
 void stage_add_cert(struct trial *trial, const struct sim_cert *cert);
@@ -103,5 +129,6 @@ const char *stage_judge(struct trial *trial, struct troth_span evidence, int64_t
 /* One case a row. */
 void nitro_attacks_run(const struct nitro_attack *rows, size_t count);
 void snp_attacks_run(const struct snp_attack *rows, size_t count);
+void intel_attacks_run(const struct intel_attack *rows, size_t count);
 
 #endif

@@ -8,6 +8,7 @@
 #ifndef TROTH_TEST_MINTED_H
 #define TROTH_TEST_MINTED_H
 
+#include "sim/intel.h"
 #include "sim/nitro.h"
 #include "sim/snp.h"
 #include "test/support/trial.h"
@@ -22,5 +23,17 @@ struct troth_span minted_nitro(struct trial *t, const struct sim_nitro *doc);
 
 /* The report's ARK becomes an anchor; its issuer, certificate and list collateral. */
 struct troth_span minted_snp(struct trial *t, const struct sim_snp *doc);
+
+/* The quote's root becomes an anchor; all it takes beside the quote collateral. */
+struct troth_span minted_intel(struct trial *t, const struct sim_intel *doc);
+
+/* One more piece of collateral, as troth_collateral_read() would have unpacked it; takes
+ * both. The signature is empty but for Intel's JSON. */
+void minted_add(struct trial *t, enum troth_collateral_kind kind, struct sim_bytes bytes,
+                struct sim_bytes signature);
+
+/* Those of Intel's collateral that are not certificates or lists. */
+void minted_add_tcb_info(struct trial *t, const struct sim_intel *doc);
+void minted_add_qe_identity(struct trial *t, const struct sim_intel *doc);
 
 #endif
