@@ -2,24 +2,19 @@
 #include "provider/openssl.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 
-#include "base/memory.h"
 #include "troth/provider.h"
 
 static const char *const hash_names[] = {
     [TROTH_SHA256] = "SHA2-256",
     [TROTH_SHA384] = "SHA2-384",
     [TROTH_SHA512] = "SHA2-512",
-};
-
-static const char *const curve_names[] = {
-    [TROTH_KEY_P256] = "P-256",
-    [TROTH_KEY_P384] = "P-384",
 };
 
 /* OpenSSL takes a null pointer for "unchanged", so an empty span needs an address. */
@@ -56,27 +51,6 @@ enum troth_err troth_openssl_failure(int library, enum troth_err blame)
         dry |= ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
     }
     return blamed && !dry ? blame : TROTH_ERR_CRYPTO;
-}
-
-enum troth_err troth_openssl_digest(void *state, uint8_t *out, enum troth_hash hash,
-                                    struct troth_parts message)
-{
-    const struct troth_openssl *openssl = state;
-
-    if (!troth_hash_size(hash))
-        return TROTH_ERR_ALGORITHM;
-
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    bool good = ctx && EVP_DigestInit_ex2(ctx, openssl->digests[hash], NULL);
-
-    for (size_t i = 0; good && i < message.count; i++)
-        good = EVP_DigestUpdate(ctx, message.spans[i].ptr, message.spans[i].len);
-    good = good && EVP_DigestFinal_ex(ctx, out, NULL);
-    EVP_MD_CTX_free(ctx);
-    if (good)
-        return TROTH_OK;
-    memset(out, 0, troth_hash_size(hash));
-    return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
 }
 
 enum troth_err troth_openssl_hmac(void *state, uint8_t *out, enum troth_hash hash,
@@ -141,20 +115,6 @@ static const struct troth_crypto_ops ops = {
     .verify = troth_openssl_verify,
 };
 
-static EVP_PKEY *curve_parameters(OSSL_LIB_CTX *library, const char *name)
-{
-    OSSL_PARAM params[] = {troth_openssl_text(OSSL_PKEY_PARAM_GROUP_NAME, name),
-                           OSSL_PARAM_construct_end()};
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(library, "EC", NULL);
-    EVP_PKEY *curve = NULL;
-
-    if (!ctx || EVP_PKEY_fromdata_init(ctx) <= 0 ||
-        EVP_PKEY_fromdata(ctx, &curve, EVP_PKEY_KEY_PARAMETERS, params) <= 0)
-        curve = NULL;
-    EVP_PKEY_CTX_free(ctx);
-    return curve;
-}
-
 static bool fetch(struct troth_openssl *openssl)
 {
     openssl->library = OSSL_LIB_CTX_new();
@@ -166,12 +126,9 @@ static bool fetch(struct troth_openssl *openssl)
 
     bool good = openssl->algorithms && openssl->hmac && openssl->hkdf;
 
-    for (int hash = TROTH_SHA256; good && hash <= TROTH_SHA512; hash++) {
-        openssl->digests[hash] = EVP_MD_fetch(openssl->library, hash_names[hash], NULL);
-        good = openssl->digests[hash] != NULL;
-    }
     for (int kind = TROTH_KEY_P256; good && kind <= TROTH_KEY_P384; kind++) {
-        openssl->curves[kind] = curve_parameters(openssl->library, curve_names[kind]);
+        openssl->curves[kind] = troth_openssl_curve(openssl->library,
+                                                    (enum troth_key_kind)kind);
         good = openssl->curves[kind] != NULL;
     }
     return good;
@@ -204,9 +161,7 @@ void troth_provider_openssl_destroy(struct troth_crypto *crypto)
     if (!openssl)
         return;
     for (int kind = TROTH_KEY_P256; kind <= TROTH_KEY_P384; kind++)
-        EVP_PKEY_free(openssl->curves[kind]);
-    for (int hash = TROTH_SHA256; hash <= TROTH_SHA512; hash++)
-        EVP_MD_free(openssl->digests[hash]);
+        EC_GROUP_free(openssl->curves[kind]);
     EVP_KDF_free(openssl->hkdf);
     EVP_MAC_free(openssl->hmac);
     if (openssl->algorithms)

@@ -1,13 +1,14 @@
 /*
  * openssl.h - what the OpenSSL back end's files share.
  *
- * Everything is fetched once, into a library context of our own, so that neither
- * openssl.cnf nor the environment decides which algorithms answer.
+ * What OpenSSL has to look up is looked up once, in a library context of our own, so that
+ * neither openssl.cnf nor the environment decides which algorithms answer.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_PROVIDER_OPENSSL_H
 #define TROTH_PROVIDER_OPENSSL_H
 
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
 
@@ -17,10 +18,9 @@
 struct troth_openssl {
     OSSL_LIB_CTX *library;
     OSSL_PROVIDER *algorithms;
-    EVP_MD *digests[TROTH_SHA512 + 1]; /* by enum troth_hash */
     EVP_MAC *hmac;
     EVP_KDF *hkdf;
-    EVP_PKEY *curves[TROTH_KEY_P384 + 1]; /* by kind: parameters, to copy, and no key */
+    EC_GROUP *curves[TROTH_KEY_P384 + 1]; /* by kind */
 };
 
 /* The members of struct troth_crypto_ops; `state` is a struct troth_openssl. */
@@ -35,6 +35,16 @@ enum troth_err troth_openssl_verify(void *state, enum troth_signature_algorithm 
                                     const struct troth_public_key *key,
                                     struct troth_parts message,
                                     struct troth_span signature);
+
+/* `key` and `algorithm` fit each other, and the point is of the right length. */
+enum troth_err troth_openssl_verify_ecdsa(struct troth_openssl *openssl,
+                                          enum troth_signature_algorithm algorithm,
+                                          const struct troth_public_key *key,
+                                          struct troth_parts message,
+                                          struct troth_span signature);
+
+/* To be freed; NULL when OpenSSL fails. `kind` is one of the two NIST curves. */
+EC_GROUP *troth_openssl_curve(OSSL_LIB_CTX *library, enum troth_key_kind kind);
 
 /* The parameter `name` with a text for its value. */
 OSSL_PARAM troth_openssl_text(const char *name, const char *value);
