@@ -42,6 +42,7 @@ struct troth_dcap_tee {
 struct troth_dcap {
     struct troth_quote quote;
 
+    const struct troth_embedded *embedded; /* the certificates in it (embedded.h) */
     bool has_pck; /* the rest of these two: from the PCK certificate, verified or not */
     struct troth_pck pck;
     const char *pck_ca; /* "platform" or "processor"; NULL if its issuer is neither */
@@ -76,7 +77,7 @@ TROTH_MUST_USE enum troth_err troth_dcap_verify(struct troth_judgement *j,
                                                 struct troth_dcap *d,
                                                 const struct troth_dcap_tee *tee);
 
-/* Read the PCK certificate that the quote embeds, so that `show` can tell the platform; a
+/* Read the certificates that the quote embeds (once, before any of the others), so that `show` can tell the platform; a
  * chain that cannot be read leaves has_pck false. */
 TROTH_MUST_USE enum troth_err troth_dcap_read_pck(struct troth_dcap *d,
                                                   struct troth_arena *arena);

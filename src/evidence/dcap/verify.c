@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+#include "base/memory.h"
+#include "base/span.h"
+#include "evidence/dcap/case.h"
+#include "evidence/dcap/embedded.h"
+
+void troth_dcap_judge_field(struct troth_dcap_case *c, enum troth_check_id id,
+                            const char *field, const char *why, struct troth_value seen,
+                            struct troth_value wanted)
+{
+    troth_judge(c->j, (struct troth_check){.id = id,
+                                           .outcome = TROTH_FAILED,
+                                           .subject = field,
+                                           .why = why,
+                                           .seen = seen,
+                                           .wanted = wanted});
+}
+
+void troth_dcap_judge_missing(struct troth_dcap_case *c, enum troth_check_id id,
+                              const char *subject, const char *why,
+                              const char *collateral)
+{
+    troth_judge(c->j, (struct troth_check){.id = id,
+                                           .outcome = TROTH_NOT_MADE,
+                                           .subject = subject,
+                                           .why = why,
+                                           .flag = collateral ? "--collateral" : NULL,
+                                           .flag_argument = collateral});
+}
+
+struct troth_span troth_dcap_masked(struct troth_dcap_case *c, const uint8_t *a,
+                                    const uint8_t *mask, size_t len)
+{
+    uint8_t *out = troth_arena_take(c->j->input->arena, len);
+
+    if (!out) {
+        c->j->err = TROTH_ERR_MEMORY;
+        return (struct troth_span){NULL, 0};
+    }
+    for (size_t i = 0; i < len; i++)
+        out[i] = a[i] & mask[i];
+    return (struct troth_span){out, len};
+}
+
+void troth_dcap_note_dates(struct troth_dcap *d, int64_t issue_s, int64_t expiry_s)
+{
+    if (!d->has_collateral_dates || issue_s > d->latest_issue_s)
+        d->latest_issue_s = issue_s;
+    if (!d->has_collateral_dates || expiry_s < d->earliest_expiry_s)
+        d->earliest_expiry_s = expiry_s;
+    d->has_collateral_dates = true;
+}
+
+/* Hosts hand out fixed buffers; nothing behind the declared end is read. */
+static void judge_trailing(struct troth_dcap_case *c)
+{
+    struct troth_span trailing = c->d->quote.trailing;
+    struct troth_check row = {.id = TROTH_CHECK_TRAILING, .outcome = TROTH_PASSED};
+
+    if (trailing.len > 0) {
+        bool is_padding = troth_span_is_zero(trailing);
+
+        row.why = is_padding ? "zero bytes follow the declared end"
+                             : "bytes that nothing signs follow the declared end";
+        row.seen = troth_value_uint(trailing.len);
+        if (!is_padding)
+            troth_limits_add(&c->j->not_proven, TROTH_LIMIT_UNSIGNED_BYTES);
+    }
+    troth_judge(c->j, row);
+}
+
+/* By the key that the quoting enclave certified. Never from the cache. */
+static enum troth_err judge_signature(struct troth_dcap_case *c)
+{
+    const struct troth_quote *quote = &c->d->quote;
+    uint8_t point[65] = {4};
+    const struct troth_public_key key = {.kind = TROTH_KEY_P256,
+                                         .point = TROTH_ARRAY_SPAN(point)};
+
+    memcpy(point + 1, quote->attestation_key.ptr, sizeof point - 1);
+    return troth_judge_signature(c->j, TROTH_ECDSA_P256_SHA256, &key,
+                                 (struct troth_parts){&quote->signed_part, 1},
+                                 quote->signature);
+}
+
+static enum troth_err judge(struct troth_dcap_case *c)
+{
+    static enum troth_err (*const steps[])(struct troth_dcap_case *) = {
+        troth_dcap_judge_chains,
+        troth_dcap_judge_statements,
+        troth_dcap_judge_enclave,
+        judge_signature,
+    };
+    enum troth_err err = TROTH_OK;
+
+    judge_trailing(c);
+    for (size_t i = 0; !err && i < sizeof steps / sizeof steps[0]; i++)
+        err = steps[i](c);
+    if (!err && c->tee->is_tdx)
+        err = troth_dcap_judge_module(c);
+    return err ? err : troth_dcap_judge_status(c);
+}
+
+enum troth_err troth_dcap_verify(struct troth_judgement *j, struct troth_fault *fault,
+                                 struct troth_dcap *d, const struct troth_dcap_tee *tee)
+{
+    const struct troth_verify_input *input = j->input;
+    const struct troth_dcap_choice choice = {&input->collateral, input->anchors, j->at_s,
+                                             tee->is_tdx};
+    struct troth_dcap_case c = {.j = j, .d = d, .tee = tee};
+    enum troth_err err = TROTH_OK;
+
+    if (!d->embedded)
+        err = troth_dcap_read_pck(d, input->arena);
+    if (!err && d->embedded->fault.err) {
+        if (fault)
+            *fault = d->embedded->fault;
+        return d->embedded->fault.err;
+    }
+    if (!err)
+        err = troth_dcap_endorsement_find(&c.e, d, &choice, input->arena);
+    return err ? err : judge(&c);
+}
