@@ -2,24 +2,17 @@
 #include "evidence/snp/snp.h"
 
 #include "base/span.h"
-#include "evidence/claim_list.h"
+#include "base/value.h"
+#include "evidence/bits.h"
 
 /* clang-format off */
-#define ROW_OF_10(word, n) \
-    word #n "0", word #n "1", word #n "2", word #n "3", word #n "4", \
-    word #n "5", word #n "6", word #n "7", word #n "8", word #n "9"
-#define BITS(word)                                                                       \
-    word "0", word "1", word "2", word "3", word "4", word "5", word "6", word "7",      \
-    word "8", word "9", ROW_OF_10(word, 1), ROW_OF_10(word, 2), ROW_OF_10(word, 3),         \
-    ROW_OF_10(word, 4), ROW_OF_10(word, 5), word "60", word "61", word "62", word "63"
-
 /* The names a finding about a bit without a meaning goes by. */
-static const char *const policy_bits[64] = {BITS("snp.policy.bit")};
-static const char *const platform_bits[64] = {BITS("snp.platform.bit")};
+static const char *const policy_bits[64] = {TROTH_BIT_NAMES("snp.policy.bit")};
+static const char *const platform_bits[64] = {TROTH_BIT_NAMES("snp.platform.bit")};
 
 const char *const troth_snp_findings[] = {
     "debug", "migrate_ma", "provisional", "masked_chip", "trailing", "alias_check",
-    BITS("snp.policy.bit"), BITS("snp.platform.bit"), NULL,
+    TROTH_BIT_NAMES("snp.policy.bit"), TROTH_BIT_NAMES("snp.platform.bit"), NULL,
 };
 
 #define X(number, name, about) | UINT64_C(1) << (number)
@@ -129,15 +122,9 @@ static void judge_migration(struct troth_judgement *j, uint64_t policy)
 static void judge_unknown_bits(struct troth_judgement *j, enum troth_check_id id,
                                uint64_t unknown, const char *const names[static 64])
 {
-    for (unsigned i = 0; i < 64; i++)
-        if (bit(unknown, i))
-            troth_judge_finding(j, &(struct troth_finding){
-                                       .id = id,
-                                       .name = names[i],
-                                       .why = "a bit without a known meaning is set",
-                                       .seen = troth_value_bool(true),
-                                       .wanted = troth_value_bool(false),
-                                   });
+    const struct troth_bit_rules rules = {.names = names, .clear = unknown};
+
+    (void)troth_judge_bits(j, id, unknown, &rules);
 }
 
 static void judge_policy_bits(struct troth_judgement *j, uint64_t policy)

@@ -44,14 +44,17 @@ static void parse_bodies(void)
         CHECK_ERR(troth_tdx_parse(&tdx, NULL, handmade_span(&made)), TROTH_OK);
         CHECK_INT(tdx.dcap.quote.body_type, bodies[i].body);
         CHECK(!tdx.dcap.has_pck && !tdx.dcap.tcb_info);
+/* clang-format off */
 #define X(name, bytes, kind, about)                                                      \
     CHECK(tdx.name.ptr == (k < bodies[i].fields ? body + places[k].offset : NULL));      \
     CHECK_INT(tdx.name.len, k < bodies[i].fields ? places[k].size : 0);                  \
     k++;
         TROTH_TD10_REPORT(X)
-        TROTH_TD15_REPORT(X) TROTH_TD15_EX_REPORT(X)
+        TROTH_TD15_REPORT(X)
+        TROTH_TD15_EX_REPORT(X)
 #undef X
-            CHECK_INT(k, COUNT(places));
+        /* clang-format on */
+        CHECK_INT(k, COUNT(places));
     }
 }
 
