@@ -17,6 +17,9 @@ void sim_intel_set_debug(struct sim_intel *doc)
 void sim_intel_set_tcb_version(struct sim_intel *doc, unsigned version)
 {
     doc->tcb_info.version = version;
+    if (version == 2)
+        for (size_t i = 0; i < doc->tcb_info.level_count; i++)
+            doc->tcb_info.levels[i].standing.advisories = NULL;
 }
 
 void sim_intel_set_fmspc(struct sim_intel *doc, const uint8_t fmspc[static 6])
@@ -75,20 +78,26 @@ void sim_intel_set_key(struct sim_intel *doc, enum sim_intel_place place,
     }
 }
 
+void sim_intel_get_cert(struct sim_cert *out, const struct sim_intel *doc,
+                        enum sim_intel_place place)
+{
+    *out = doc->certs[place];
+    const struct sim_extension *row = sim_extensions_find(&out->extensions,
+                                                          SIM_OID_INTEL_PCK);
+    if (place != SIM_INTEL_PCK || !row)
+        return;
+    struct sim_bytes value = sim_intel_pck_mint(&doc->pck);
+    sim_extensions_set(&out->extensions, SIM_OID_INTEL_PCK, row->critical,
+                       sim_bytes_span(value));
+    sim_bytes_free(&value);
+}
+
 struct sim_bytes sim_intel_mint_cert(const struct sim_intel *doc,
                                      enum sim_intel_place place)
 {
-    struct sim_cert cert = doc->certs[place];
-    const struct sim_extension *row = sim_extensions_find(&cert.extensions,
-                                                          SIM_OID_INTEL_PCK);
+    struct sim_cert cert;
 
-    if (place == SIM_INTEL_PCK && row) {
-        struct sim_bytes value = sim_intel_pck_mint(&doc->pck);
-
-        sim_extensions_set(&cert.extensions, SIM_OID_INTEL_PCK, row->critical,
-                           sim_bytes_span(value));
-        sim_bytes_free(&value);
-    }
+    sim_intel_get_cert(&cert, doc, place);
     return sim_cert_mint(&cert);
 }
 

@@ -101,7 +101,7 @@ void sim_intel_set_debug(struct sim_intel *doc);
  * says. */
 void sim_intel_set_ca(struct sim_intel *doc, enum sim_intel_place ca);
 
-/* SGX: TCB info as the service's version 2 or 3 has it. */
+/* SGX: TCB info as the service's version 2 or 3 has it; 2 states no advisories. */
 void sim_intel_set_tcb_version(struct sim_intel *doc, unsigned version);
 
 /* Platform and TCB info. */
@@ -114,6 +114,10 @@ void sim_intel_set_certification(struct sim_intel *doc, uint16_t type);
  * new one. */
 void sim_intel_set_key(struct sim_intel *doc, enum sim_intel_place place,
                        const struct sim_key *key);
+
+/* The certificate as it is minted: the PCK's with its extension, if it has that row. */
+void sim_intel_get_cert(struct sim_cert *out, const struct sim_intel *doc,
+                        enum sim_intel_place place);
 
 /* Each is minted anew; the caller frees it. Lists: sim_crl_mint(&doc->root_crl). */
 struct sim_bytes sim_intel_mint(const struct sim_intel *doc); /* the quote */

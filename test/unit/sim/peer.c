@@ -2,10 +2,13 @@
 #include "peer.h"
 
 #include <openssl/asn1.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
+#include <string.h>
 
 X509 *peer_cert(struct sim_bytes der)
 {
@@ -50,6 +53,45 @@ bool peer_verifies(X509 *cert, struct troth_span message, struct troth_span sign
                                           message.ptr, message.len) == 1;
     EVP_MD_CTX_free(context);
     return is_good;
+}
+
+bool peer_verifies_raw(EVP_PKEY *key, struct troth_span message, struct troth_span raw)
+{
+    ECDSA_SIG *numbers = ECDSA_SIG_new();
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    unsigned char *der = NULL;
+    int answer = 0;
+
+    if (key && numbers && context && raw.len == 64 &&
+        ECDSA_SIG_set0(numbers, BN_bin2bn(raw.ptr, 32, NULL),
+                       BN_bin2bn(raw.ptr + 32, 32, NULL))) {
+        const int len = i2d_ECDSA_SIG(numbers, &der);
+
+        answer = EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+                 EVP_DigestVerify(context, der, (size_t)len, message.ptr, message.len);
+    }
+    OPENSSL_free(der);
+    EVP_MD_CTX_free(context);
+    ECDSA_SIG_free(numbers);
+    return answer == 1;
+}
+
+X509 *peer_pem_cert(struct troth_span file, unsigned index)
+{
+    /* In a quote the first does not begin a line. */
+    while (file.len > 10 && memcmp(file.ptr, "-----BEGIN", 10) != 0) {
+        file.ptr++;
+        file.len--;
+    }
+    BIO *bio = BIO_new_mem_buf(file.ptr, (int)file.len);
+    X509 *cert = NULL;
+
+    for (unsigned i = 0; i <= index; i++) {
+        X509_free(cert);
+        cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+    }
+    BIO_free(bio);
+    return cert;
 }
 
 /* Everything one verification needs, so that one function can free it. */

@@ -14,6 +14,12 @@ X509_CRL *peer_crl(struct sim_bytes der);
 /* Is `signature` (DER, or PSS) by the certificate's key over the message? */
 bool peer_verifies(X509 *cert, struct troth_span message, struct troth_span signature);
 
+/* The same of r ‖ s by a P-256 key, with SHA-256. */
+bool peer_verifies_raw(EVP_PKEY *key, struct troth_span message, struct troth_span raw);
+
+/* The certificate of that number among those in PEM, wherever in the file they are. */
+X509 *peer_pem_cert(struct troth_span file, unsigned index);
+
 /*
  * peer_chain - X509_V_OK or the first X509_V_ERR_… of a chain.
  *
