@@ -3,11 +3,15 @@
 
 #include "base/span.h"
 #include "evidence/nitro/nitro.h"
+#include "evidence/sgx/sgx.h"
 #include "evidence/snp/snp.h"
+#include "evidence/tdx/tdx.h"
 
 static const struct troth_format *const formats[] = {
     &troth_nitro_format,
     &troth_snp_format,
+    &troth_sgx_format,
+    &troth_tdx_format,
     NULL,
 };
 
