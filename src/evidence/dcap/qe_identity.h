@@ -17,7 +17,10 @@ struct troth_qe_identity {
     enum troth_qe_id id;
     int64_t issue_date_s, next_update_s;
     uint64_t evaluation_number;
-    uint8_t misc_select[4], misc_select_mask[4]; /* in the order of the report's bytes */
+    /* In the order of the report's bytes, as Intel writes them: its library reads the hex
+     * as a little-endian number, and in its samples, the only ones where MISCSELECT is
+     * not zero, "D182B18C" stands beside a report with the bytes d1 82 b1 8c. */
+    uint8_t misc_select[4], misc_select_mask[4];
     uint8_t attributes[16], attributes_mask[16];
     uint8_t mr_signer[32];
     uint16_t isv_prod_id;

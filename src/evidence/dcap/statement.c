@@ -14,7 +14,7 @@ struct troth_members troth_members_enter(struct troth_json *json,
 {
     troth_json_enter_object(json, field);
     /* So that the first row is the one looked at first. */
-    return (struct troth_members){json, rows, count, count - 1, 0};
+    return (struct troth_members){json, rows, field, count, count - 1, 0};
 }
 
 static bool is_named(const struct troth_member *row, struct troth_span key)
@@ -39,19 +39,19 @@ static void leave(struct troth_members *m)
     for (unsigned i = 0; i < m->count; i++)
         troth_json_expect(m->json, !m->rows[i].is_required || m->seen >> i & 1,
                           TROTH_ERR_MISSING, m->rows[i].field);
-    troth_json_leave(m->json, m->rows[0].field);
+    troth_json_leave(m->json, m->field);
 }
 
 bool troth_members_next(struct troth_members *m)
 {
     while (troth_json_more(m->json)) {
-        const struct troth_span key = troth_json_key(m->json, m->rows[0].field);
+        const struct troth_span key = troth_json_key(m->json, m->field);
 
         if (find_row(m, key)) {
             m->seen |= UINT32_C(1) << m->at;
             return true;
         }
-        troth_json_skip(m->json, m->rows[0].field);
+        troth_json_skip(m->json, m->field);
     }
     leave(m);
     return false;

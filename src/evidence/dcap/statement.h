@@ -28,6 +28,7 @@ struct troth_member {
 struct troth_members {
     struct troth_json *json;
     const struct troth_member *rows;
+    const char *field;
     unsigned count; /* of rows; at most 32 */
     unsigned at;    /* the row whose value is next */
     uint32_t seen;  /* a set of rows */
