@@ -38,6 +38,7 @@ enum sim_intel_place {
 };
 
 #define SIM_INTEL_CHAIN_MAX 8
+#define SIM_INTEL_PER_FMSPC 16 /* platforms, by default */
 
 struct sim_intel {
     bool is_tdx;
@@ -62,7 +63,8 @@ struct sim_intel {
  * sim_intel_default - a genuine-looking quote and all it takes to verify it.
  *
  *   out     copy it freely: it owns nothing, its keys live in `ring`
- *   number  which platform; all share root, CAs and signer, sixteen at a time an FMSPC
+ *   number  which platform; all share root, CAs and signer, SIM_INTEL_PER_FMSPC at
+ *           a time an FMSPC
  *   time_s  when it is looked at; TCB info, QE identity and the PCK's list are ten days
  *           old then and end in twenty, the root's list began 100 days ago
  *

@@ -11,7 +11,6 @@
 #define PCE_SVN        13
 #define OLD_PCE_SVN    11
 #define EVALUATION     18
-#define PER_FMSPC      16   /* platforms */
 #define SGX_FLAGS      0x05 /* INIT, MODE64BIT */
 #define QE_FLAGS       0x15 /* and PROVISION_KEY */
 #define SGX_XFRM       0xe7 /* what AVX-512 needs */
@@ -114,7 +113,7 @@ static void set_pck(struct sim_intel *doc, const struct sim_keyring *ring,
                     const char *label, unsigned number)
 {
     const uint8_t *parts = doc->is_tdx ? tdx_parts : sgx_parts;
-    const unsigned group = number / PER_FMSPC;
+    const unsigned group = number / SIM_INTEL_PER_FMSPC;
     const uint8_t fmspc[6] = {doc->is_tdx ? 0x90 : 0x00, doc->is_tdx ? 0xc0 : 0x60,
                               doc->is_tdx ? 0x6f : 0x6a, (uint8_t)(group >> 16),
                               (uint8_t)(group >> 8),     (uint8_t)group};

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/intel_bundle.h"
 #include "sim/nitro.h"
 #include "sim/pem.h"
 #include "sim/snp.h"
@@ -47,13 +48,33 @@ static void check_pem(const char *directory, const char *name, const char *label
 
 static void remove_all(const char *directory)
 {
-    static const char *const names[] = {"evidence.bin", "evidence-1.bin", "root.pem",
-                                        "vek.pem",      "vek-1.pem",      "ask.pem",
-                                        "crl.pem"};
+    static const char *const names[] = {
+        "evidence.bin",
+        "evidence-1.bin",
+        "root.pem",
+        "vek.pem",
+        "vek-1.pem",
+        "ask.pem",
+        "crl.pem",
+        "collateral.json",
+        "collateral-1.json",
+        "collateral/tcb-info.json",
+        "collateral/tcb-info-1.json",
+        "collateral/qe-identity.json",
+        "collateral/tcb-signing-chain.pem",
+        "collateral/root-crl.der",
+        "collateral/pck-crl.der",
+    };
     char path[256];
 
     for (size_t i = 0; i < COUNT(names); i++) {
         (void)snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+        (void)unlink(path);
+    }
+    (void)snprintf(path, sizeof path, "%s/collateral", directory);
+    (void)rmdir(path);
+    for (unsigned i = 2; i <= SIM_INTEL_PER_FMSPC; i++) {
+        (void)snprintf(path, sizeof path, "%s/evidence-%u.bin", directory, i);
         (void)unlink(path);
     }
     CHECK_INT(rmdir(directory), 0);
@@ -95,13 +116,54 @@ static void snp(struct sim_keyring *ring, const char *directory)
 }
 
 static const struct {
+    const char *name;
+    enum sim_intel_kind kind;
+} intel_kinds[] = {
+    {"sgx", SIM_SGX_V3}, {"tdx", SIM_TDX_V4}, {"tdx-1.5", SIM_TDX_V5_TD15}};
+
+static void intel(struct sim_keyring *ring, const char *directory)
+{
+    static struct sim_intel doc;
+    char arguments[80];
+
+    for (size_t i = 0; i < COUNT(intel_kinds); i++) {
+        test_case("seventeen quotes, of two kinds of platform: %s", intel_kinds[i].name);
+        (void)snprintf(arguments, sizeof arguments,
+                       "%s --seed 5 --time 1771000000 --count 17 --debug",
+                       intel_kinds[i].name);
+        CHECK_INT(run(arguments, directory), 0);
+        sim_intel_default(&doc, ring, intel_kinds[i].kind, 16, NOW);
+        sim_intel_set_debug(&doc);
+        check_file(directory, "evidence-16.bin", sim_intel_mint(&doc));
+        check_file(directory, "collateral-1.json", sim_intel_bundle(&doc));
+        check_file(directory, "collateral/tcb-info-1.json",
+                   sim_intel_tcb_info_document(&doc));
+        check_pem(directory, "root.pem", "CERTIFICATE",
+                  sim_intel_mint_cert(&doc, SIM_INTEL_ROOT));
+        sim_intel_default(&doc, ring, intel_kinds[i].kind, 0, NOW);
+        sim_intel_set_debug(&doc);
+        check_file(directory, "evidence.bin", sim_intel_mint(&doc));
+        check_file(directory, "collateral.json", sim_intel_bundle(&doc));
+        check_file(directory, "collateral/tcb-info.json",
+                   sim_intel_tcb_info_document(&doc));
+        check_file(directory, "collateral/qe-identity.json",
+                   sim_intel_qe_identity_document(&doc));
+        check_file(directory, "collateral/tcb-signing-chain.pem",
+                   sim_intel_signer_chain(&doc));
+        check_file(directory, "collateral/root-crl.der", sim_crl_mint(&doc.root_crl));
+        check_file(directory, "collateral/pck-crl.der", sim_crl_mint(&doc.pck_crl));
+        remove_all(directory);
+    }
+}
+
+static const struct {
     const char *why;
     const char *arguments;
     int wanted;
 } usages[] = {
     {"help", "--help", 0},
     {"no directory", "", 2},
-    {"no such kind", "sgx", 2},
+    {"no such kind", "csv", 2},
     {"no such option", "nitro --sed 5", 2},
     {"too many arguments", "nitro here", 2},
     {"no number", "nitro --seed x", 2},
@@ -131,6 +193,7 @@ int main(void)
     (void)snprintf(directory, sizeof directory, "%s/out", parent);
     nitro(ring, directory);
     snp(ring, directory);
+    intel(ring, directory);
     usage_cases(directory);
     sim_keyring_destroy(ring);
     CHECK_INT(rmdir(parent), 0);

@@ -1,0 +1,31 @@
+/* mint.h - what troth-mint is asked for, and what it writes for each kind. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_SIM_MINT_H
+#define TROTH_SIM_MINT_H
+
+#include <stdbool.h>
+
+#include "sim/keyring.h"
+
+struct mint_order {
+    const char *kind;
+    const char *directory;
+    uint64_t seed;
+    uint64_t count;
+    int64_t time_s;
+    bool is_debug;
+};
+
+/* Make the directory unless it is there. A file that cannot be written, here and below,
+ * ends the program. */
+void mint_make_directory(const char *path);
+
+void mint_nitro(const struct mint_order *order, struct sim_keyring *ring);
+void mint_milan(const struct mint_order *order, struct sim_keyring *ring);
+void mint_genoa(const struct mint_order *order, struct sim_keyring *ring);
+void mint_turin(const struct mint_order *order, struct sim_keyring *ring);
+void mint_sgx(const struct mint_order *order, struct sim_keyring *ring);
+void mint_tdx(const struct mint_order *order, struct sim_keyring *ring);
+void mint_tdx15(const struct mint_order *order, struct sim_keyring *ring);
+
+#endif
