@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "stage.h"
 
+#include "sim/intel_bundle.h"
+
 static void certify_by(struct intel_stage *s, int type)
 {
     sim_intel_set_certification(&s->doc, (uint16_t)type);
@@ -110,8 +112,72 @@ static const struct intel_attack attacks[] = {
 };
 /* clang-format on */
 
+static void add_file(struct trial *trial, struct sim_bytes file)
+{
+    CHECK_ERR(trial_add_collateral(trial, sim_bytes_span(file)), TROTH_OK);
+    sim_bytes_free(&file);
+}
+
+static void as_bundle(struct trial *trial, const struct sim_intel *doc)
+{
+    add_file(trial, sim_intel_bundle(doc));
+}
+
+static void as_files(struct trial *trial, const struct sim_intel *doc)
+{
+    add_file(trial, sim_intel_tcb_info_document(doc));
+    add_file(trial, sim_intel_qe_identity_document(doc));
+    add_file(trial, sim_intel_signer_chain(doc));
+    add_file(trial, sim_crl_mint(&doc->pck_crl));
+    add_file(trial, sim_crl_mint(&doc->root_crl));
+}
+
+static void as_answers(struct trial *trial, const struct sim_intel *doc)
+{
+    add_file(trial, sim_intel_answer(doc, SIM_ANSWER_TCB_INFO));
+    add_file(trial, sim_intel_answer(doc, SIM_ANSWER_QE_IDENTITY));
+    add_file(trial, sim_intel_answer(doc, SIM_ANSWER_PCK_CRL));
+    add_file(trial, sim_crl_mint(&doc->root_crl));
+}
+
+static const struct {
+    const char *why;
+    void (*add)(struct trial *trial, const struct sim_intel *doc);
+    uint16_t certification;
+} forms[] = {
+    {"a bundle", as_bundle, 5},
+    {"a bundle that brings the PCK", as_bundle, 3},
+    {"the service's files", as_files, 5},
+    {"the service's answers", as_answers, 5},
+};
+
+static void collateral_forms(void)
+{
+    static struct sim_intel doc;
+    static struct trial trial;
+    struct sim_keyring *ring = sim_keyring_create(1);
+
+    trial_begin(&trial);
+    for (size_t i = 0; i < COUNT(forms); i++) {
+        test_case("collateral as %s", forms[i].why);
+        trial_reset(&trial);
+        trial_require(&trial, TRIAL_ANY);
+        sim_intel_default(&doc, ring, SIM_TDX_V5_TD15, 0, MINTED_AT_S);
+        sim_intel_set_certification(&doc, forms[i].certification);
+        trial_add_root(&trial,
+                       minted_keep(&trial, sim_intel_mint_cert(&doc, SIM_INTEL_ROOT)));
+        forms[i].add(&trial, &doc);
+        struct troth_span quote = minted_keep(&trial, sim_intel_mint(&doc));
+
+        CHECK_TEXT(stage_judge(&trial, quote, MINTED_AT_S), "accepted");
+    }
+    trial_end(&trial);
+    sim_keyring_destroy(ring);
+}
+
 int main(void)
 {
     intel_attacks_run(attacks, COUNT(attacks));
+    collateral_forms();
     return test_finish();
 }
