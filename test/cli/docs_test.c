@@ -4,9 +4,8 @@
 
 #include "evidence/format.h"
 #include "evidence/limits.h"
-#include "sim/nitro.h"
-#include "sim/snp.h"
 #include "test/harness.h"
+#include "test/support/minted.h"
 #include "troth/verify.h"
 
 #define AT_S 1755506509
@@ -57,21 +56,30 @@ static const char *type_name(enum troth_value_type type)
     return names[type];
 }
 
-/* A row for each claim, with its type wherever this evidence has a value for it. */
-static void check_rows(const char *section, const struct troth_claims *claims)
+/* A row for this claim, with its type wherever this evidence has a value for it. */
+static void check_row(const char *section, const struct troth_claim *claim)
 {
-    for (size_t i = 0; i < claims->count; i++) {
-        const struct troth_claim *claim = &claims->rows[i];
-        char start[256], end[256];
+    char start[256], end[256];
 
-        (void)snprintf(start, sizeof start, "\n| `%s` | ", claim->name);
-        (void)snprintf(end, sizeof end, " | %s |\n", claim->about);
-        if (claim->value.type != TROTH_VALUE_NONE)
-            (void)snprintf(start, sizeof start, "\n| `%s` | %s | %s |\n", claim->name,
-                           type_name(claim->value.type), claim->about);
-        CHECK(has(section, start));
-        CHECK(has(section, end));
-    }
+    (void)snprintf(start, sizeof start, "\n| `%s` | ", claim->name);
+    (void)snprintf(end, sizeof end, " | %s |\n", claim->about);
+    if (claim->value.type != TROTH_VALUE_NONE)
+        (void)snprintf(start, sizeof start, "\n| `%s` | %s | %s |\n", claim->name,
+                       type_name(claim->value.type), claim->about);
+    CHECK(has(section, start));
+    CHECK(has(section, end));
+}
+
+/* The page from one heading to the next, or to its end. */
+static char *section_of(const char *heading, const char *next)
+{
+    char *section = (char *)page("claims.md", heading);
+    char *end = next ? strstr(section, next) : NULL;
+
+    CHECK(!next || end);
+    if (end)
+        *end = '\0';
+    return section;
 }
 
 static void test_claims(const char *heading, const char *next, struct sim_bytes evidence,
@@ -80,18 +88,51 @@ static void test_claims(const char *heading, const char *next, struct sim_bytes 
     static uint8_t memory[TROTH_VERIFY_ARENA_SIZE];
     struct troth_arena arena = TROTH_ARENA_OVER(memory);
     struct troth_showing showing;
-    char *section, *end;
+    const char *section;
 
     test_case("claims.md: %s", heading);
     CHECK_ERR(troth_show_unverified(&showing, NULL, sim_bytes_span(evidence), &arena),
               TROTH_OK);
-    section = (char *)page("claims.md", heading);
-    end = next ? strstr(section, next) : NULL;
-    if (end)
-        *end = '\0';
-    check_rows(section, &showing.claims);
+    section = section_of(heading, next);
+    for (size_t i = 0; i < showing.claims.count; i++)
+        check_row(section, &showing.claims.rows[i]);
     CHECK_INT(count(section, "\n| `"), showing.claims.count + rows_of_other_evidence);
     sim_bytes_free(&evidence);
+}
+
+/* What both of Intel's families say of the platform stands in a section of its own. */
+static bool is_of_platform(const char *name)
+{
+    return strcmp(name, "hardware_id") == 0 || strncmp(name, "tcb.", 4) == 0 ||
+           strncmp(name, "dcap.", 5) == 0;
+}
+
+/* Verified, so that every claim which collateral makes has a value. */
+static void test_intel_claims(const char *heading, const char *next,
+                              const struct sim_intel *doc)
+{
+    static struct trial t;
+    const struct troth_claims *claims = &t.result.claims;
+    struct troth_span quote;
+
+    trial_begin(&t);
+    quote = minted_intel(&t, doc);
+    trial_require(&t, TRIAL_ANY);
+    for (int of_platform = 0; of_platform < 2; of_platform++) {
+        const char *section = of_platform ? section_of("## dcap", NULL)
+                                          : section_of(heading, next);
+        size_t rows = 0;
+
+        test_case("claims.md: %s of %s", of_platform ? "## dcap" : heading, heading);
+        CHECK_TEXT(trial_judge(&t, quote, AT_S), "accepted");
+        for (size_t i = 0; i < claims->count; i++)
+            if (is_of_platform(claims->rows[i].name) == of_platform) {
+                check_row(section, &claims->rows[i]);
+                rows++;
+            }
+        CHECK_INT(count(section, "\n| `"), rows);
+    }
+    trial_end(&t);
 }
 
 static void test_checks(void)
@@ -156,12 +197,17 @@ int main(void)
     struct sim_keyring *ring = sim_keyring_create(0);
     struct sim_nitro nitro;
     struct sim_snp snp;
+    struct sim_intel sgx, tdx;
 
     sim_nitro_default(&nitro, ring, 0, AT_S);
     sim_snp_default(&snp, ring, SIM_GENOA, SIM_VCEK, 0, AT_S);
     /* Registers 16 to 31 are in no document of the simulator's. */
     test_claims("## nitro", "## snp", sim_nitro_mint(&nitro), 16);
-    test_claims("## snp", NULL, sim_snp_mint(&snp), 0);
+    test_claims("## snp", "## sgx", sim_snp_mint(&snp), 0);
+    sim_intel_default(&sgx, ring, SIM_SGX_V4, 0, AT_S);
+    sim_intel_default(&tdx, ring, SIM_TDX_V5_TD15_EX, 0, AT_S);
+    test_intel_claims("## sgx", "## tdx", &sgx);
+    test_intel_claims("## tdx", "## dcap", &tdx);
     test_checks();
     test_findings();
     test_limits();
