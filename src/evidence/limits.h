@@ -19,7 +19,7 @@
     X(NO_HARDWARE_ID,"no_hardware_id","the evidence carries no identity of the chip") \
     X(REVOCATION,    "revocation",    "no revocation list was consulted") \
     X(KERNEL,        "kernel",        "kernel, initrd and command line are measured only if the firmware was given their hashes, which the report cannot show") \
-    X(ACPI,          "acpi",          "the host writes the guest's ACPI tables, and they are not measured") \
+    X(ACPI,          "acpi",          "the host writes the guest's ACPI tables, which the firmware may leave unmeasured") \
     X(MILAN_KEYS,    "milan_keys",    "published attacks extract signing keys from processors of this product in software") \
     X(UNSIGNED_BYTES,"unsigned_bytes","bytes that nothing signs follow the evidence") \
     X(CUSTOM_ROOT,   "custom_root",   "the chain rests on a root that no hardware vendor vouches for") \
