@@ -16,7 +16,7 @@ struct troth_dcap_case {
     bool signer_is_genuine, tcb_info_is_genuine, qe_identity_is_genuine;
 };
 
-/* What people call the places. */
+/* What people call the places, roles among them. */
 #define TROTH_DCAP_PCK_CA      "PCK CA certificate"
 #define TROTH_DCAP_PCK         "PCK certificate"
 #define TROTH_DCAP_TCB_SIGNER  "TCB signing certificate"

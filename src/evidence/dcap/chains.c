@@ -14,21 +14,21 @@ static const uint8_t extensions[] = {
 #define COMMON                                                                             \
     .signed_with = TROTH_ECDSA_P256_SHA256, .key = TROTH_KEY_P256,                         \
     .organization = "Intel Corporation", .may_be_revoked = true, .extensions = extensions
-static const struct troth_cert_role platform_ca_role = {
+const struct troth_cert_role troth_dcap_platform_ca_role = {
     .name = TROTH_DCAP_PCK_CA, COMMON, .is_ca = true,
     .key_usage = TROTH_USE_CERT_SIGN | TROTH_USE_CRL_SIGN,
     .common_name = TROTH_PCK_PLATFORM_CA_NAME,
 };
-static const struct troth_cert_role processor_ca_role = {
+const struct troth_cert_role troth_dcap_processor_ca_role = {
     .name = TROTH_DCAP_PCK_CA, COMMON, .is_ca = true,
     .key_usage = TROTH_USE_CERT_SIGN | TROTH_USE_CRL_SIGN,
     .common_name = TROTH_PCK_PROCESSOR_CA_NAME,
 };
-static const struct troth_cert_role pck_role = {
+const struct troth_cert_role troth_dcap_pck_role = {
     .name = TROTH_DCAP_PCK, COMMON, .key_usage = TROTH_USE_DIGITAL_SIGNATURE,
     .common_name = TROTH_PCK_NAME,
 };
-static const struct troth_cert_role tcb_signer_role = {
+const struct troth_cert_role troth_dcap_tcb_signer_role = {
     .name = TROTH_DCAP_TCB_SIGNER, COMMON, .key_usage = TROTH_USE_DIGITAL_SIGNATURE,
     .common_name = TROTH_TCB_SIGNER_NAME,
 };
@@ -142,8 +142,9 @@ static enum troth_err judge_pck_chain(struct troth_dcap_case *c)
     bool is_platform = c->d->pck_ca &&
                        troth_cert_is_named(c->e.pck_ca, TROTH_PCK_PLATFORM_CA_NAME);
     const struct troth_cert certs[] = {*c->e.pck_ca, *c->e.pck};
-    const struct troth_cert_role roles[] = {
-        is_platform ? platform_ca_role : processor_ca_role, pck_role};
+    const struct troth_cert_role roles[] = {is_platform ? troth_dcap_platform_ca_role
+                                                        : troth_dcap_processor_ca_role,
+                                            troth_dcap_pck_role};
     struct troth_chain chain = chain_over(c);
     struct troth_chain_report report;
 
@@ -169,7 +170,7 @@ static enum troth_err judge_tcb_signer(struct troth_dcap_case *c)
     struct troth_chain_report report;
 
     chain.certs = c->e.tcb_signer;
-    chain.roles = &tcb_signer_role;
+    chain.roles = &troth_dcap_tcb_signer_role;
     chain.count = 1;
     enum troth_err err = troth_chain_verify(&report, &chain);
 

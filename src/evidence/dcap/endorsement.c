@@ -122,19 +122,16 @@ static const struct troth_cert *find_issuer(const struct troth_embedded *embedde
     return NULL;
 }
 
-/* The root of this name; of several, the one whose key identifier the certificate names.
- */
-static const struct troth_anchor *find_anchor(const struct troth_anchors *anchors,
-                                              const struct troth_cert *cert)
+const struct troth_anchor *troth_dcap_anchor(const struct troth_anchors *anchors,
+                                             struct troth_span issuer,
+                                             struct troth_span key_id)
 {
-    struct troth_span key_id = cert->authority_key_id;
-
     for (size_t i = 0; i < anchors->count; i++) {
         const struct troth_anchor *row = &anchors->rows[i];
         bool fits = row->role == TROTH_ANCHOR_INTEL_ROOT ||
                     row->role == TROTH_ANCHOR_CUSTOM;
 
-        if (fits && troth_span_equal(row->subject, cert->issuer) &&
+        if (fits && troth_span_equal(row->subject, issuer) &&
             (!key_id.len || !row->key_id.len || troth_span_equal(row->key_id, key_id)))
             return row;
     }
@@ -260,7 +257,8 @@ enum troth_err troth_dcap_endorsement_find(struct troth_dcap_endorsement *out,
     if (out->pck)
         out->pck_ca = find_issuer(d->embedded, &out->shelf, out->pck);
     if (out->pck_ca && choice->anchors)
-        out->anchor = find_anchor(choice->anchors, out->pck_ca);
+        out->anchor = troth_dcap_anchor(choice->anchors, out->pck_ca->issuer,
+                                        out->pck_ca->authority_key_id);
     out->tcb_signer = choose_tcb_signer(&out->shelf, choice->at_s);
     choose_statements(out, d, choice);
     return TROTH_OK;

@@ -10,6 +10,7 @@
 
 #include "evidence/dcap/dcap.h"
 #include "evidence/shelf.h"
+#include "pki/chain.h"
 
 /* NULL: there is none. */
 struct troth_dcap_endorsement {
@@ -58,6 +59,18 @@ troth_dcap_qe_identity(const struct troth_dcap_endorsement *endorsement);
 #define TROTH_PCK_PLATFORM_CA_NAME  "Intel SGX PCK Platform CA"
 #define TROTH_PCK_PROCESSOR_CA_NAME "Intel SGX PCK Processor CA"
 #define TROTH_TCB_SIGNER_NAME       "Intel SGX TCB Signing"
+
+/* What each place demands. */
+extern const struct troth_cert_role troth_dcap_platform_ca_role;
+extern const struct troth_cert_role troth_dcap_processor_ca_role;
+extern const struct troth_cert_role troth_dcap_pck_role;
+extern const struct troth_cert_role troth_dcap_tcb_signer_role;
+
+/* Intel's root that issued a certificate or a list: of this name, and where there are
+ * several of this key. NULL: none. */
+const struct troth_anchor *troth_dcap_anchor(const struct troth_anchors *anchors,
+                                             struct troth_span issuer,
+                                             struct troth_span key_id);
 
 bool troth_cert_is_named(const struct troth_cert *cert, const char *common_name);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/span.h"
+#include "evidence/dcap/answer.h"
 #include "evidence/dcap/endorsement.h"
 
 /* Intel's longest: a PCK by an identity of 384 encrypted bytes. */
@@ -125,24 +126,42 @@ static void need_pck(struct troth_need_list *list, const struct troth_dcap *d,
     troth_need_add(list, &need);
 }
 
+const char *troth_dcap_tcb_info_name(struct troth_need_list *list, bool is_tdx,
+                                     struct troth_span fmspc)
+{
+    const char *const name[] = {"intel/", is_tdx ? "tdx" : "sgx", "/tcb/", NULL};
+
+    return write_text(list, name, fmspc);
+}
+
+const char *troth_dcap_qe_identity_name(bool is_tdx)
+{
+    return is_tdx ? "intel/tdx/qe" : "intel/sgx/qe";
+}
+
+const char *troth_dcap_pck_crl_name(bool is_platform)
+{
+    return is_platform ? "intel/pckcrl/platform" : "intel/pckcrl/processor";
+}
+
 static void need_tcb_info(struct troth_need_list *list, const struct troth_dcap *d,
                           const struct troth_dcap_endorsement *e)
 {
     const char *tee = tee_word(d);
-    const char *const name[] = {"intel/", tee, "/tcb/", NULL};
     const char *const about[] = {"TCB info of ", d->quote.is_tdx ? "TDX" : "SGX",
                                  " platforms ", NULL};
     const char *const path[] = {tee, "/certification/v4/tcb?fmspc=", NULL};
 
-    troth_need_add(list, &(struct troth_need){
-                             .kind = TROTH_NEED_TCB_INFO,
-                             .service = TROTH_SERVICE_INTEL_PCS,
-                             .name = write_text(list, name, d->pck.fmspc),
-                             .about = write_text(list, about, d->pck.fmspc),
-                             .path = write_text(list, path, d->pck.fmspc),
-                             .takes_update = true,
-                             .is_met = e->tcb_info != NULL && e->tcb_signer != NULL,
-                         });
+    troth_need_add(
+        list, &(struct troth_need){
+                  .kind = TROTH_NEED_TCB_INFO,
+                  .service = TROTH_SERVICE_INTEL_PCS,
+                  .name = troth_dcap_tcb_info_name(list, d->quote.is_tdx, d->pck.fmspc),
+                  .about = write_text(list, about, d->pck.fmspc),
+                  .path = write_text(list, path, d->pck.fmspc),
+                  .takes_update = true,
+                  .is_met = e->tcb_info != NULL && e->tcb_signer != NULL,
+              });
 }
 
 static void need_qe_identity(struct troth_need_list *list, const struct troth_dcap *d,
@@ -153,7 +172,7 @@ static void need_qe_identity(struct troth_need_list *list, const struct troth_dc
     troth_need_add(list, &(struct troth_need){
                              .kind = TROTH_NEED_QE_IDENTITY,
                              .service = TROTH_SERVICE_INTEL_PCS,
-                             .name = is_tdx ? "intel/tdx/qe" : "intel/sgx/qe",
+                             .name = troth_dcap_qe_identity_name(is_tdx),
                              .about = is_tdx ? "identity of the TD quoting enclave"
                                              : "identity of the quoting enclave",
                              .path = is_tdx ? "tdx/certification/v4/qe/identity"
@@ -176,11 +195,9 @@ static void need_pck_crl(struct troth_need_list *list, const struct troth_dcap *
                          const struct troth_dcap_endorsement *e)
 {
     static const struct troth_need needs[] = {
-        {.name = "intel/pckcrl/processor",
-         .about = "revocation list of Intel's PCK Processor CA",
+        {.about = "revocation list of Intel's PCK Processor CA",
          .path = "sgx/certification/v4/pckcrl?ca=processor&encoding=der"},
-        {.name = "intel/pckcrl/platform",
-         .about = "revocation list of Intel's PCK Platform CA",
+        {.about = "revocation list of Intel's PCK Platform CA",
          .path = "sgx/certification/v4/pckcrl?ca=platform&encoding=der"},
     };
     struct troth_need need;

@@ -223,9 +223,9 @@ static const struct troth_cert *issuer_of(const struct troth_shelf *shelf,
     return NULL;
 }
 
-static void choose_anchor(struct troth_snp_endorsement *out,
-                          const struct troth_shelf *shelf,
-                          const struct troth_anchors *anchors)
+void troth_snp_endorsement_root(struct troth_snp_endorsement *out,
+                                const struct troth_shelf *shelf,
+                                const struct troth_anchors *anchors)
 {
     const struct troth_cert *ask = issuer_of(shelf, out->vek);
 
@@ -259,6 +259,6 @@ enum troth_err troth_snp_endorsement_find(struct troth_snp_endorsement *out,
     out->crl_count = shelf.crl_count;
     out->vek = choose_vek(&shelf, snp);
     if (out->vek)
-        choose_anchor(out, &shelf, input->anchors);
+        troth_snp_endorsement_root(out, &shelf, input->anchors);
     return TROTH_OK;
 }

@@ -8,9 +8,9 @@
 #ifndef TROTH_EVIDENCE_SNP_ENDORSEMENT_H
 #define TROTH_EVIDENCE_SNP_ENDORSEMENT_H
 
+#include "evidence/shelf.h"
 #include "evidence/snp/snp.h"
-#include "pki/cert.h"
-#include "pki/crl.h"
+#include "pki/chain.h"
 
 /* Contents of the OBJECT IDENTIFIER 1.3.6.1.4.1.3704.1.x, AMD's certificate extensions.
  */
@@ -39,6 +39,16 @@ TROTH_MUST_USE enum troth_err
 troth_snp_endorsement_find(struct troth_snp_endorsement *out, struct troth_fault *fault,
                            const struct troth_verify_input *input,
                            const struct troth_snp *snp);
+
+/* Choose issuer and anchor of out->vek, which is chosen. */
+void troth_snp_endorsement_root(struct troth_snp_endorsement *out,
+                                const struct troth_shelf *shelf,
+                                const struct troth_anchors *anchors);
+
+/* What each place demands. */
+extern const struct troth_cert_role troth_snp_ask_role;
+extern const struct troth_cert_role troth_snp_vcek_role;
+extern const struct troth_cert_role troth_snp_vlek_role;
 
 /* The product that a certificate names in its own extension, or NULL. */
 const struct troth_snp_product *

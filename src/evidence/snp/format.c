@@ -51,5 +51,6 @@ const struct troth_format troth_snp_format = {
     .signed_time = NULL,
     .plan = troth_snp_plan,
     .verify = troth_snp_verify,
+    .needs = troth_snp_needs,
     .claims = troth_snp_claims,
 };

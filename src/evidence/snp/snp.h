@@ -40,11 +40,14 @@ uint64_t troth_snp_uint(struct troth_span field);
 TROTH_MUST_USE enum troth_err
 troth_snp_parse(struct troth_snp *out, struct troth_fault *fault, struct troth_span raw);
 
-/* The two other words of the family; see evidence/format.h. */
+/* The other words of the family; see evidence/format.h. */
 TROTH_MUST_USE enum troth_err troth_snp_verify(struct troth_judgement *j,
                                                struct troth_fault *fault, void *fields);
 TROTH_MUST_USE enum troth_err
 troth_snp_claims(struct troth_claims *out, const void *fields, struct troth_arena *arena);
+
+void troth_snp_needs(struct troth_need_list *list, const void *fields,
+                     const struct troth_collateral *collateral);
 
 /* Judge what the report says of itself: no certificate is needed for it. */
 void troth_snp_judge_report(struct troth_judgement *j, const struct troth_snp *snp);

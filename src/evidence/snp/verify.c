@@ -21,16 +21,16 @@ const enum troth_check_id troth_snp_plan[] = {
 
 /* spec: [KDS] 2.1 "Certificate chain", 3.1 "Certificate fields". */
 #define AMD "Advanced Micro Devices"
-static const struct troth_cert_role ask_role = {
+const struct troth_cert_role troth_snp_ask_role = {
     .name = "AMD signing key (ASK)", .signed_with = TROTH_RSA_PSS_SHA384,
     .key = TROTH_KEY_RSA, .is_ca = true, .key_usage = TROTH_USE_CERT_SIGN,
     .organization = AMD, .may_be_revoked = true,
 };
-static const struct troth_cert_role vcek_role = {
+const struct troth_cert_role troth_snp_vcek_role = {
     .name = "chip's certificate (VCEK)", .signed_with = TROTH_RSA_PSS_SHA384,
     .key = TROTH_KEY_P384, .common_name = "SEV-VCEK", .organization = AMD,
 };
-static const struct troth_cert_role vlek_role = {
+const struct troth_cert_role troth_snp_vlek_role = {
     .name = "provider's certificate (VLEK)", .signed_with = TROTH_RSA_PSS_SHA384,
     .key = TROTH_KEY_P384, .common_name = "SEV-VLEK", .organization = AMD,
 };
@@ -194,10 +194,10 @@ static enum troth_err judge_chain(struct troth_judgement *j, const struct troth_
 
     if (e->ask) {
         certs[chain.count] = *e->ask;
-        roles[chain.count++] = ask_role;
+        roles[chain.count++] = troth_snp_ask_role;
     }
     certs[chain.count] = *e->vek;
-    roles[chain.count++] = is_vlek(s) ? vlek_role : vcek_role;
+    roles[chain.count++] = is_vlek(s) ? troth_snp_vlek_role : troth_snp_vcek_role;
 
     enum troth_err err = troth_chain_verify(&report, &chain);
     if (err)
@@ -381,7 +381,8 @@ enum troth_err troth_snp_verify(struct troth_judgement *j, struct troth_fault *f
                         (struct troth_check){
                             .id = TROTH_CHECK_CHAIN,
                             .outcome = TROTH_NOT_MADE,
-                            .subject = is_vlek(s) ? vlek_role.name : vcek_role.name,
+                            .subject = is_vlek(s) ? troth_snp_vlek_role.name
+                                                  : troth_snp_vcek_role.name,
                             .why = "not at hand, so nothing says whose signature this is",
                             .flag = "--collateral",
                             .flag_argument = is_vlek(s) ? "VLEK" : "VCEK",
