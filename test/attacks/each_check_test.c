@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "stage.h"
+#include "intel_checks.h"
 
 /*
  * Every check that a family owes, broken alone: it fails, no other does. What cannot be
@@ -141,7 +141,7 @@ static void snp_requester(struct snp_stage *s)
     s->doc.report.vmpl = 3;
 }
 
-/* What both families are asked, and the default does not answer. */
+/* What all families are asked, and the default does not answer. */
 struct question {
     enum troth_check_id id;
     const char *options;
@@ -183,6 +183,8 @@ static struct trial trial;
 static struct sim_keyring *ring;
 static struct nitro_stage nitro;
 static struct snp_stage snp;
+static struct intel_stage intel;
+static bool covered[TROTH_CHECK_COUNT];
 
 static void check_failed_alone(enum troth_check_id id)
 {
@@ -227,6 +229,18 @@ static void judge_snp(const char *options, void (*change)(struct snp_stage *))
     if (change)
         change(&snp);
     struct troth_span evidence = snp_stage_mint(&snp);
+
+    (void)stage_judge(&trial, evidence, MINTED_AT_S);
+}
+
+static void judge_intel(const char *options, enum sim_intel_kind kind,
+                        void (*change)(struct intel_stage *))
+{
+    start(options);
+    intel_stage_set(&intel, &trial, ring, kind);
+    if (change)
+        change(&intel);
+    struct troth_span evidence = intel_stage_mint(&intel);
 
     (void)stage_judge(&trial, evidence, MINTED_AT_S);
 }
@@ -292,14 +306,41 @@ static void test_snp(void)
     check_complete(ids, COUNT(ids));
 }
 
+static void test_intel(const char *name, enum sim_intel_kind kind,
+                       const struct intel_check *row)
+{
+    enum troth_check_id ids[TROTH_CHECK_COUNT];
+    size_t count = 0;
+
+    for (; row->name; row++) {
+        ids[count++] = row->id;
+        test_case("%s: %s", name, row->name);
+        if (!row->change)
+            continue;
+        CHECK_TEXT(troth_check_name(row->id), row->name);
+        judge_intel(TRIAL_ANY, kind, row->change);
+        check_failed_alone(row->id);
+        covered[row->id] = true;
+    }
+    for (size_t i = 0; i < COUNT(questions); i++) {
+        test_case("%s: %s", name, troth_check_name(questions[i].id));
+        judge_intel(questions[i].options, kind, NULL);
+        check_failed_alone(questions[i].id);
+    }
+    test_case("%s: no check without a row", name);
+    judge_intel(TRIAL_ANY, kind, NULL);
+    check_complete(ids, count);
+}
+
 int main(void)
 {
-    bool covered[TROTH_CHECK_COUNT] = {false};
-
     ring = sim_keyring_create(1);
     trial_begin(&trial);
     test_nitro();
     test_snp();
+    test_intel("sgx", SIM_SGX_V4, sgx_checks);
+    test_intel("tdx", SIM_TDX_V4, tdx_checks);
+    test_intel("tdx 1.5", SIM_TDX_V5_TD15, tdx_checks);
 
     for (size_t i = 0; i < COUNT(nitro_rows); i++)
         covered[nitro_rows[i].id] = nitro_rows[i].change != NULL;
