@@ -204,8 +204,11 @@ static void need_pck_crl(struct troth_need_list *list, const struct troth_dcap *
 
     if (!d->pck_ca)
         return;
-    need =
-        needs[troth_span_equal(troth_span_of_text(d->pck_ca), TROTH_LITERAL("platform"))];
+    bool is_platform = troth_span_equal(troth_span_of_text(d->pck_ca),
+                                        TROTH_LITERAL("platform"));
+
+    need = needs[is_platform];
+    need.name = troth_dcap_pck_crl_name(is_platform);
     need.kind = TROTH_NEED_PCK_CRL;
     need.service = TROTH_SERVICE_INTEL_PCS;
     need.is_met = e->pck && e->pck_ca && has_list_of(e, e->pck->issuer);
