@@ -29,6 +29,8 @@ const struct troth_option troth_show_options[] = {
     {NULL, NULL, NULL, false, NULL},
 };
 
+const char troth_show_operands[] = " FILE";
+
 const char troth_show_example[] = "troth show evidence.bin";
 
 const char troth_show_notes[] =

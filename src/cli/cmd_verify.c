@@ -11,6 +11,7 @@
 #include "cli/order.h"
 #include "cli/result_page.h"
 #include "cli/status.h"
+#include "cli/supplement.h"
 #include "os/clock.h"
 #include "troth/provider.h"
 
@@ -23,8 +24,15 @@ const struct troth_option troth_verify_options[] = {
      "the clock to judge by: this machine's (now, the default), the time the evidence itself "
      "signs (document: for audit only), or an instant", false, troth_order_time},
     {"collateral", "PATH",
-     "certificates and revocation lists, a file or every file in a folder", true,
+     "certificates, revocation lists and statements: a file or every file in a folder", true,
      troth_order_collateral},
+    {"offline", NULL, "ask no service for collateral that is missing", false, troth_order_offline},
+    {"pccs", "URL", "ask this PCCS, not Intel's own services", false, troth_order_pccs},
+    {"kds", "URL", "ask this service, not AMD's own", false, troth_order_kds},
+    {"ca", "FILE", "trust these certificates for TLS, too: a PCCS often has its own", false,
+     troth_order_ca},
+    {"cache", "DIR", "where fetched collateral is kept, if not in the user's own cache", false,
+     troth_order_cache},
     {"root", "FILE", "trust this root too; the result will say so", true, troth_order_root},
     {"nonce", "HEX", "the challenge this must answer, byte for byte", false,
      troth_order_nonce},
@@ -43,6 +51,8 @@ const struct troth_option troth_verify_options[] = {
 };
 /* clang-format on */
 
+const char troth_verify_operands[] = " FILE";
+
 const char troth_verify_example[] =
     "troth verify --time document --any measurement --any nonce evidence.bin";
 
@@ -50,7 +60,9 @@ const char troth_verify_notes[] =
     "FILE is evidence as received, raw or as PEM, hex or base64; '-' is standard input.\n"
     "The code (measurement) and the challenge (nonce) must each be named, or waved "
     "through\n"
-    "with --any: what is not asked for is refused.\n\n";
+    "with --any: what is not asked for is refused.\n"
+    "Collateral that is not given comes from the cache, or from its vendor's service\n"
+    "('troth collateral' says more).\n\n";
 
 static bool read_files(struct troth_order *order, struct troth_problem *problem,
                        const struct troth_crypto *crypto, const char *file)
@@ -117,16 +129,30 @@ static bool print(struct troth_order *order, struct troth_problem *problem,
             return troth_problem_fault(problem, "result", &fault);
         troth_json_page_print(stdout, (struct troth_span){text, len});
     }
-    /* The result stands before the hints wherever both go; who gets none needs none. */
-    if (fflush(stdout) == 0)
-        troth_hints_print(result);
     return true;
+}
+
+/* The result stands before the hints wherever both go; who gets none needs none. */
+static void print_hints(const struct troth_order *order,
+                        const struct troth_result *result,
+                        const struct troth_supplement *supplement, const char *file)
+{
+    char command[TROTH_COMMAND_ROOM];
+
+    if (fflush(stdout) != 0)
+        return;
+    troth_supplement_tell(supplement);
+    troth_supplement_command(command, order, file);
+    troth_hints_print(result, command);
 }
 
 static bool verify(struct troth_result *result, struct troth_order *order,
                    struct troth_problem *problem, const struct troth_crypto *crypto,
                    const char *file)
 {
+    struct troth_supplement supplement = {.gathered = {.item_count = 0}};
+    bool fine;
+
     if (order->requirements.has_binding &&
         !troth_complaint_binding(problem, crypto, order->requirements.binding))
         return false;
@@ -134,7 +160,12 @@ static bool verify(struct troth_result *result, struct troth_order *order,
         return false;
     if (order->clock.kind == TROTH_CLOCK_NOW)
         order->clock.at_s = troth_clock_now_s();
-    return judge(result, order, problem, crypto, file) && print(order, problem, result);
+    troth_supplement_begin(&supplement, order, crypto);
+    fine = judge(result, order, problem, crypto, file) && print(order, problem, result);
+    if (fine)
+        print_hints(order, result, &supplement, file);
+    troth_supplement_end(&supplement);
+    return fine;
 }
 
 static int run(struct troth_order *order, struct troth_problem *problem, const char *file)

@@ -14,10 +14,10 @@
 static const struct troth_command commands[] = {
 #define X(name, usage, does)                                                             \
     {#name, usage, does, troth_##name##_options, troth_##name##_example,                 \
-     troth_##name##_notes, troth_cmd_##name},
+     troth_##name##_notes, troth_cmd_##name, troth_##name##_operands},
     TROTH_COMMANDS(X)
 #undef X
-    {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 /* clang-format on */
 

@@ -9,7 +9,8 @@
 #define TROTH_COMMANDS(X)                                                                   \
     /* name    usage             does                                                    */ \
     X(verify, "[OPTION]... FILE", "judge evidence: accepted, refused or undetermined")      \
-    X(show,   "[--json] FILE",    "print what evidence says of itself, unverified")
+    X(show,   "[--json] FILE",    "print what evidence says of itself, unverified")          \
+    X(collateral, "VERB ...",     "fetch and keep what vendors say of their hardware")
 /* clang-format on */
 
 struct troth_command {
@@ -21,6 +22,7 @@ struct troth_command {
     const char *notes;   /* paragraphs under the table of options */
     /* `words` are those behind the command's name; returns the exit status. */
     int (*run)(const struct troth_command *command, const char *const *words);
+    const char *operands; /* " FILE": what stands behind the options */
 };
 
 /* What each command's own file has to give. */
@@ -28,6 +30,7 @@ struct troth_command {
     extern const struct troth_option troth_##name##_options[];                           \
     extern const char troth_##name##_example[];                                          \
     extern const char troth_##name##_notes[];                                            \
+    extern const char troth_##name##_operands[];                                         \
     int troth_cmd_##name(const struct troth_command *command, const char *const *words);
 TROTH_COMMANDS(X)
 #undef X

@@ -21,9 +21,9 @@ void troth_help_print(FILE *to)
     for (const struct troth_command *c = troth_commands(); c->name; c++) {
         troth_page_column(&page, 2);
         troth_page_say(&page, TROTH_STYLE_PLAIN, c->name);
-        troth_page_column(&page, 10);
+        troth_page_column(&page, 14);
         troth_page_say(&page, TROTH_STYLE_PLAIN, c->usage);
-        troth_page_column(&page, 30);
+        troth_page_column(&page, 34);
         troth_page_say(&page, TROTH_STYLE_PLAIN, c->does);
         troth_page_end_line(&page);
     }
@@ -36,9 +36,10 @@ void troth_help_print(FILE *to)
 static void print_usage_of(struct troth_page *page, const struct troth_option *option)
 {
     char text[96];
-    int len = snprintf(
-        text, sizeof text, "[--%s%s%s]%s", option->name, option->argument ? " " : "",
-        option->argument ? option->argument : "", option->repeats ? "..." : "");
+    int len = snprintf(text, sizeof text, "[%s%s%s%s]%s", troth_option_dashes(option),
+                       option->name, option->argument ? " " : "",
+                       option->argument ? option->argument : "",
+                       option->repeats ? "..." : "");
 
     if (page->column + 1 + (unsigned)len > page->width) {
         unsigned indent = page->indent;
@@ -60,14 +61,14 @@ static void print_usage(struct troth_page *page, const struct troth_command *com
     for (const struct troth_option *o = command->options; o->name; o++)
         if (o->take)
             print_usage_of(page, o);
-    troth_page_say(page, TROTH_STYLE_PLAIN, " FILE");
+    troth_page_say(page, TROTH_STYLE_PLAIN, command->operands);
     troth_page_end_line(page);
 }
 
 static void print_option(struct troth_page *page, const struct troth_option *option)
 {
     troth_page_column(page, 2);
-    troth_page_say(page, TROTH_STYLE_PLAIN, "--");
+    troth_page_say(page, TROTH_STYLE_PLAIN, troth_option_dashes(option));
     troth_page_say(page, TROTH_STYLE_PLAIN, option->name);
     if (option->argument) {
         troth_page_say(page, TROTH_STYLE_PLAIN, " ");

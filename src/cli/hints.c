@@ -10,12 +10,16 @@
 #include "cli/nearest.h"
 #include "cli/status.h"
 
+/* More are no help to anybody. */
+#define HINTS_MAX 16
+
 /* One hint being written. */
 struct hint {
     char *out;
     size_t size;
     const struct troth_result *result;
     const struct troth_check *check;
+    const char *get; /* the command that gets collateral */
 };
 
 static bool is(const char *text, const char *wanted)
@@ -113,57 +117,14 @@ static void hint_anchor(const struct hint *h)
         (void)snprintf(h->out, h->size,
                        "--root FILE trusts a root of your own; the result then says that "
                        "no vendor vouches for it");
-    else if (h->check->flag)
-        (void)snprintf(h->out, h->size,
-                       "--collateral FILE gives the issuer's certificate (ASK or ASVK)");
 }
 
-/* Where AMD hands out the certificate of a chip, once per chip and firmware.
- * spec: [KDS] 4.1 "Get the VCEK certificate". */
-static void write_vcek_address(char *out, size_t size, const struct hint *h)
+/* One for all that is missing. */
+static void hint_collateral(const struct hint *h)
 {
-    const struct troth_value *product = value_of(h, "snp.product");
-    const struct troth_value *chip = value_of(h, "hardware_id");
-    const struct troth_value *fmc = value_of(h, "snp.reported_tcb.fmc");
-    struct troth_value id = *chip;
-    char name[16], hex[160], fmc_part[32] = "";
-
-    out[0] = '\0';
-    if (product->type != TROTH_VALUE_TEXT || chip->type != TROTH_VALUE_BYTES)
-        return;
-    if (fmc->type == TROTH_VALUE_UINT) {
-        id.bytes.len = id.bytes.len > 8 ? 8 : id.bytes.len;
-        (void)snprintf(fmc_part, sizeof fmc_part, "fmcSPL=%02" PRIu64 "&", fmc->number);
-    }
-    write_value(name, sizeof name, product);
-    write_value(hex, sizeof hex, &id);
-    (void)snprintf(out, size,
-                   ": https://kdsintf.amd.com/vcek/v1/%s/%s?%sblSPL=%02" PRIu64
-                   "&teeSPL=%02" PRIu64 "&snpSPL=%02" PRIu64 "&ucodeSPL=%02" PRIu64,
-                   name, hex, fmc_part,
-                   value_of(h, "snp.reported_tcb.bootloader")->number,
-                   value_of(h, "snp.reported_tcb.tee")->number,
-                   value_of(h, "snp.reported_tcb.snp")->number,
-                   value_of(h, "snp.reported_tcb.microcode")->number);
-}
-
-static void hint_chain(const struct hint *h)
-{
-    char address[512] = "";
-
-    if (!h->check->flag)
-        return;
-    if (is(h->check->flag_argument, "VCEK"))
-        write_vcek_address(address, sizeof address, h);
-    (void)snprintf(h->out, h->size, "--collateral FILE gives the %s%s",
-                   h->check->subject ? h->check->subject : "certificate", address);
-}
-
-static void hint_revocation(const struct hint *h)
-{
-    if (h->check->flag)
-        (void)snprintf(h->out, h->size,
-                       "--collateral FILE gives the vendor's revocation list (CRL)");
+    (void)snprintf(h->out, h->size,
+                   "'%s' gets what is missing; --collateral PATH takes it from files",
+                   h->get);
 }
 
 static void hint_requester(const struct hint *h)
@@ -209,40 +170,49 @@ static void (*const special[TROTH_CHECK_COUNT])(const struct hint *) = {
     [TROTH_CHECK_VALIDITY] = hint_validity,
     [TROTH_CHECK_TIME] = hint_time,
     [TROTH_CHECK_ANCHOR] = hint_anchor,
-    [TROTH_CHECK_CHAIN] = hint_chain,
-    [TROTH_CHECK_REVOCATION] = hint_revocation,
     [TROTH_CHECK_REQUESTER] = hint_requester,
     [TROTH_CHECK_CLAIM] = hint_claim,
 };
 
-void troth_hint_write(char *out, size_t size, const struct troth_result *result,
-                      const struct troth_check *check)
+void troth_hint_write(char out[static TROTH_HINT_ROOM], const struct troth_result *result,
+                      const struct troth_check *check, const char *get)
 {
-    const struct hint h = {out, size, result, check};
+    const struct hint h = {out, TROTH_HINT_ROOM, result, check, get};
 
     out[0] = '\0';
     /* One that was not made and names no flag waits for another check. */
     if (check->outcome != TROTH_FAILED &&
         (check->outcome != TROTH_NOT_MADE || !check->flag))
         return;
-    if (special[check->id])
+    if (is(check->flag, "--collateral"))
+        hint_collateral(&h);
+    else if (special[check->id])
         special[check->id](&h);
     else
         hint_flag(&h);
 }
 
-void troth_hints_print(const struct troth_result *result)
+static bool is_among(char (*said)[TROTH_HINT_ROOM], size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(said[i], text) == 0)
+            return true;
+    return false;
+}
+
+void troth_hints_print(const struct troth_result *result, const char *get)
 {
     const struct troth_verdict *verdict = &result->verdict;
-    char text[TROTH_HINT_ROOM], last[TROTH_HINT_ROOM] = "";
+    char said[HINTS_MAX][TROTH_HINT_ROOM];
+    size_t count = 0;
 
     for (unsigned id = 0; id < TROTH_CHECK_COUNT; id++)
-        for (size_t i = 0; i < verdict->count; i++) {
+        for (size_t i = 0; i < verdict->count && count < HINTS_MAX; i++) {
             if (verdict->checks[i].id != id)
                 continue;
-            troth_hint_write(text, sizeof text, result, &verdict->checks[i]);
-            if (text[0] && strcmp(text, last) != 0)
-                troth_say("hint", text);
-            memcpy(last, text, sizeof last);
+            troth_hint_write(said[count], result, &verdict->checks[i], get);
+            if (!said[count][0] || is_among(said, count, said[count]))
+                continue;
+            troth_say("hint", said[count++]);
         }
 }

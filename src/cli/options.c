@@ -13,9 +13,15 @@ struct reading {
     struct troth_problem *problem;
     const struct troth_option *options;
     const char *const *words;
+    bool (*take_file)(void *order, struct troth_problem *problem, const char *value);
     bool seen[OPTIONS_MAX];
     struct troth_parsing result;
 };
+
+const char *troth_option_dashes(const struct troth_option *option)
+{
+    return option->name[1] ? "--" : "-";
+}
 
 static bool is_word(const char *word, struct troth_span text)
 {
@@ -30,7 +36,8 @@ static bool fail_unknown(struct reading *r, const char *word, struct troth_span 
         troth_nearest_offer(&near, name, o->name);
     (void)troth_problem_usage(r->problem, "no such option '%s'", word);
     if (near.word)
-        troth_problem_hint(r->problem, "did you mean --%s?", near.word);
+        troth_problem_hint(r->problem, "did you mean %s%s?", near.word[1] ? "--" : "-",
+                           near.word);
     else
         troth_problem_hint(r->problem, "--help lists the options");
     return false;
@@ -53,7 +60,8 @@ static const char *value_of(struct reading *r, const struct troth_option *option
         return attached;
     if (r->words[1])
         return *++r->words;
-    (void)troth_problem_usage(r->problem, "--%s needs a value: %s", option->name,
+    (void)troth_problem_usage(r->problem, "%s%s needs a value: %s",
+                              troth_option_dashes(option), option->name,
                               option->argument);
     return NULL;
 }
@@ -65,9 +73,11 @@ static bool take(struct reading *r, const struct troth_option *option,
     const char *value = NULL;
 
     if (!option->argument && attached)
-        return troth_problem_usage(r->problem, "--%s takes no value", option->name);
+        return troth_problem_usage(r->problem, "%s%s takes no value",
+                                   troth_option_dashes(option), option->name);
     if (*seen && !option->repeats)
-        return troth_problem_usage(r->problem, "--%s is given twice", option->name);
+        return troth_problem_usage(r->problem, "%s%s is given twice",
+                                   troth_option_dashes(option), option->name);
     *seen = true;
     if (!option->take) {
         r->result.parsed = TROTH_PARSED_HELP;
@@ -94,17 +104,42 @@ static bool take_option(struct reading *r)
     const char *attached = has_value ? (const char *)name.ptr + end + 1 : NULL;
 
     name.len = end;
-    option = word[1] == '-' ? find(r, name) : NULL;
+    option = (word[1] == '-') != (name.len == 1) ? find(r, name) : NULL;
     return option ? take(r, option, attached) : fail_unknown(r, word, name);
 }
 
-static bool take_file(struct reading *r)
+static bool take_operand(struct reading *r)
 {
+    if (r->take_file)
+        return r->take_file(r->order, r->problem, *r->words);
     if (r->result.file)
         return troth_problem_usage(r->problem, "one FILE is enough, '%s' is another",
                                    *r->words);
     r->result.file = *r->words;
     return true;
+}
+
+static void parse(struct reading *r)
+{
+    bool options_end = false, fine = true;
+
+    *r->problem = (struct troth_problem){0};
+    for (; fine && *r->words && r->result.parsed == TROTH_PARSED; r->words++) {
+        const char *word = *r->words;
+
+        if (options_end || word[0] != '-' || word[1] == '\0')
+            fine = take_operand(r);
+        else if (word[1] == '-' && word[2] == '\0')
+            options_end = true;
+        else
+            fine = take_option(r);
+    }
+    if (fine && r->result.parsed == TROTH_PARSED && !r->result.file && !r->take_file) {
+        fine = troth_problem_usage(r->problem, "FILE is missing");
+        troth_problem_hint(r->problem, "'-' is standard input; --help says the rest");
+    }
+    if (!fine)
+        r->result.parsed = TROTH_PARSED_NOT;
 }
 
 struct troth_parsing troth_options_parse(void *order, struct troth_problem *problem,
@@ -113,25 +148,23 @@ struct troth_parsing troth_options_parse(void *order, struct troth_problem *prob
 {
     struct reading r = {
         .order = order, .problem = problem, .options = options, .words = words};
-    bool options_end = false, fine = true;
 
-    *problem = (struct troth_problem){0};
-    for (; fine && *r.words && r.result.parsed == TROTH_PARSED; r.words++) {
-        const char *word = *r.words;
+    parse(&r);
+    return r.result;
+}
 
-        if (options_end || word[0] != '-' || word[1] == '\0')
-            fine = take_file(&r);
-        else if (word[1] == '-' && word[2] == '\0')
-            options_end = true;
-        else
-            fine = take_option(&r);
-    }
-    if (fine && r.result.parsed == TROTH_PARSED && !r.result.file) {
-        fine = troth_problem_usage(problem, "FILE is missing");
-        troth_problem_hint(problem, "'-' is standard input; --help says the rest");
-    }
-    if (!fine)
-        r.result.parsed = TROTH_PARSED_NOT;
+struct troth_parsing troth_options_parse_files(
+    void *order, struct troth_problem *problem, const struct troth_option *options,
+    const char *const *words,
+    bool (*take_file)(void *order, struct troth_problem *problem, const char *value))
+{
+    struct reading r = {.order = order,
+                        .problem = problem,
+                        .options = options,
+                        .words = words,
+                        .take_file = take_file};
+
+    parse(&r);
     return r.result;
 }
 

@@ -7,7 +7,7 @@
 
 /* One row an option: reading and --help know no others. A table ends with a NULL name. */
 struct troth_option {
-    const char *name;     /* without its dashes: "nonce" */
+    const char *name;     /* without its dashes: "nonce"; one letter has one dash: "o" */
     const char *argument; /* what its value is called: "HEX"; NULL: it has none */
     const char *does;     /* a clause for --help */
     bool repeats;         /* may be given more than once */
@@ -15,6 +15,9 @@ struct troth_option {
      * good. NULL here makes the option one that asks for help. */
     bool (*take)(void *order, struct troth_problem *problem, const char *value);
 };
+
+/* What stands before its name. */
+const char *troth_option_dashes(const struct troth_option *option);
 
 enum troth_parsed { TROTH_PARSED = 0, TROTH_PARSED_HELP, TROTH_PARSED_NOT };
 
@@ -38,6 +41,13 @@ struct troth_parsing {
 struct troth_parsing troth_options_parse(void *order, struct troth_problem *problem,
                                          const struct troth_option *options,
                                          const char *const *words);
+
+/* The same for commands that take several files or none: each word that is no option is
+ * handed to `take_file`, and none is missed. */
+struct troth_parsing troth_options_parse_files(
+    void *order, struct troth_problem *problem, const struct troth_option *options,
+    const char *const *words,
+    bool (*take_file)(void *order, struct troth_problem *problem, const char *value));
 
 /* Does a command line ask for JSON? For problems that come before it could be read. */
 bool troth_options_want_json(const char *const *words);

@@ -165,6 +165,37 @@ bool troth_order_allow(void *order, struct troth_problem *problem, const char *v
     return true;
 }
 
+bool troth_order_offline(void *order, struct troth_problem *problem, const char *value)
+{
+    (void)problem;
+    (void)value;
+    ((struct troth_order *)order)->supply.offline = true;
+    return true;
+}
+
+bool troth_order_pccs(void *order, struct troth_problem *problem, const char *value)
+{
+    return troth_supply_take_pccs(&((struct troth_order *)order)->supply, problem, value);
+}
+
+bool troth_order_kds(void *order, struct troth_problem *problem, const char *value)
+{
+    return troth_supply_take_kds(&((struct troth_order *)order)->supply, problem, value);
+}
+
+bool troth_order_ca(void *order, struct troth_problem *problem, const char *value)
+{
+    (void)problem;
+    ((struct troth_order *)order)->supply.ca = value;
+    return true;
+}
+
+bool troth_order_cache(void *order, struct troth_problem *problem, const char *value)
+{
+    return troth_supply_take_cache(&((struct troth_order *)order)->supply, problem,
+                                   value);
+}
+
 bool troth_order_json(void *order, struct troth_problem *problem, const char *value)
 {
     struct troth_order *o = order;

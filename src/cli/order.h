@@ -5,6 +5,7 @@
 
 #include "cli/inputs.h"
 #include "cli/options.h"
+#include "cli/supply.h"
 
 /* Words in the order in which they were given; they borrow from the command line. */
 struct troth_words {
@@ -15,6 +16,7 @@ struct troth_words {
 struct troth_order {
     struct troth_inputs inputs; /* owns all memory */
     struct troth_words collateral, roots;
+    struct troth_supply_options supply;
     struct troth_clock clock;
     bool json;
     /* The lists of `requirements`, while they are being written. */
@@ -41,6 +43,11 @@ bool troth_order_binding(void *order, struct troth_problem *problem, const char 
 bool troth_order_expect(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_any(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_allow(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_offline(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_pccs(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_kds(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_ca(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_cache(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_json(void *order, struct troth_problem *problem, const char *value);
 
 #endif

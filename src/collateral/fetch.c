@@ -94,7 +94,7 @@ static int take_turn(int *out_turn, struct troth_pace *pace, struct asking *a)
 
 static enum troth_fetch_result ask_once(struct asking *a)
 {
-    char path[TROTH_STORE_PATH_ROOM], text[256];
+    char path[TROTH_STORE_PATH_ROOM], text[TROTH_HOST_ROOM + 16];
     struct troth_fetcher *f = a->fetcher;
     struct troth_pace pace = {path, a->host,
                               troth_services_interval_ms(f->services, a->need),
@@ -188,6 +188,10 @@ troth_fetch(struct troth_entry *out, char out_why[static TROTH_FETCH_WHY_ROOM],
     if (!troth_services_url(a.url, fetcher->services, need, update) ||
         !troth_url_host(a.host, a.url))
         return fail(&a, "there is no address to ask");
+    if (!fetcher->http)
+        fetcher->http = troth_http_create();
+    if (!fetcher->http)
+        return fail(&a, "no memory");
     if (fetcher->unreachable & 1U << need->service)
         return fail(&a, "not asked, as it did not answer before");
     result = ask(&a);

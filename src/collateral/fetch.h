@@ -14,7 +14,7 @@ struct troth_fetcher {
     const struct troth_services *services;
     const struct troth_kept
         *kept; /* its folder holds the files that keep the pace, too */
-    struct troth_http *http;
+    struct troth_http *http; /* made when it is first needed; the caller's to destroy */
     const char *ca_file; /* see net/http.h */
     long timeout_ms;     /* of one request */
     struct troth_retry retry;

@@ -71,7 +71,7 @@ static size_t take_header(char *line, size_t size, size_t count, void *state)
 {
     struct arrival *a = state;
     size_t len = size * count;
-    bool is_status = len > 5 && memcmp(line, "HTTP/", 5) == 0;
+    bool is_status = len > 5 && strncmp(line, "HTTP/", 5) == 0;
 
     if (a->body.len > 0 || (a->headers_ended && !is_status))
         return len;

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FIRST_ROOM ((size_t)16 * 1024)
@@ -80,6 +83,44 @@ int troth_file_read_open(struct troth_file *out, int descriptor, size_t max)
 int troth_file_read_standard(struct troth_file *out, size_t max)
 {
     return read_or_release(out, STDIN_FILENO, max);
+}
+
+static int write_to(const char *path, int flags, struct troth_span bytes)
+{
+    int to = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | flags, 0666);
+    int failed = to < 0 ? errno : 0;
+
+    while (!failed && bytes.len > 0) {
+        ssize_t put = write(to, bytes.ptr, bytes.len);
+
+        if (put < 0 && errno != EINTR)
+            failed = errno;
+        if (put > 0)
+            bytes = (struct troth_span){bytes.ptr + put, bytes.len - (size_t)put};
+    }
+    if (to >= 0 && close(to) != 0 && !failed)
+        failed = errno;
+    return failed;
+}
+
+int troth_file_write(const char *path, struct troth_span bytes)
+{
+    char beside[4096];
+    struct stat about;
+    bool is_there = stat(path, &about) == 0;
+    int failed, written;
+
+    if (is_there && !S_ISREG(about.st_mode))
+        return write_to(path, 0, bytes);
+    written = snprintf(beside, sizeof beside, "%s.new-%ld", path, (long)getpid());
+    if (written < 0 || (size_t)written >= sizeof beside)
+        return ENAMETOOLONG;
+    failed = write_to(beside, O_CREAT | O_EXCL, bytes);
+    if (!failed && rename(beside, path) != 0)
+        failed = errno;
+    if (failed)
+        (void)unlink(beside);
+    return failed;
 }
 
 void troth_file_release(struct troth_file *file)

@@ -30,6 +30,15 @@ TROTH_MUST_USE int troth_file_read_open(struct troth_file *out, int descriptor,
 /* The same from standard input. */
 TROTH_MUST_USE int troth_file_read_standard(struct troth_file *out, size_t max);
 
+/*
+ * troth_file_write - put bytes into a file, instead of what is there.
+ *
+ * Shape    a file is there whole or stays as it was; what is no file (a terminal, a pipe)
+ *          is written to
+ * Errors   returns 0 or an errno
+ */
+TROTH_MUST_USE int troth_file_write(const char *path, struct troth_span bytes);
+
 void troth_file_release(struct troth_file *file);
 
 #endif

@@ -36,10 +36,16 @@ static bool take_flag(void *order, struct troth_problem *problem, const char *va
     return take(order, "flag", value);
 }
 
+static bool take_letter(void *order, struct troth_problem *problem, const char *value)
+{
+    (void)problem;
+    return take(order, "o", value);
+}
+
 static const struct troth_option options[] = {
     {"one", "VALUE", "", false, take_one}, {"many", "VALUE", "", true, take_many},
     {"flag", NULL, "", false, take_flag},  {"help", NULL, "", false, NULL},
-    {NULL, NULL, NULL, false, NULL},
+    {"o", "OUT", "", false, take_letter},  {NULL, NULL, NULL, false, NULL},
 };
 
 static const struct {
@@ -125,6 +131,22 @@ static const struct {
      "",
      "no such option '-one'",
      "did you mean --one?"},
+    {"an option of one letter", {"-o", "x", "f"}, TROTH_PARSED, "f", "o=x", "", ""},
+    {"one letter with =", {"-o=x", "f"}, TROTH_PARSED, "f", "o=x", "", ""},
+    {"one letter with a dash too many",
+     {"--o", "x", "f"},
+     TROTH_PARSED_NOT,
+     NULL,
+     "",
+     "no such option '--o'",
+     "did you mean -o?"},
+    {"one letter without its value",
+     {"-o"},
+     TROTH_PARSED_NOT,
+     NULL,
+     "",
+     "-o needs a value: OUT",
+     ""},
     {"no value",
      {"f", "--one"},
      TROTH_PARSED_NOT,
@@ -180,8 +202,41 @@ static const struct {
     {"a file of that name", {"--", "--json"}, false},
 };
 
+/* Each file is taken like an option's value. */
+static void test_files(void)
+{
+    static const struct {
+        const char *why;
+        const char *words[6];
+        enum troth_parsed parsed;
+        const char *log;
+    } files[] = {
+        {"no file", {"--flag"}, TROTH_PARSED, "flag=(none)"},
+        {"several files",
+         {"a", "--flag", "-", "--", "--one"},
+         TROTH_PARSED,
+         "many=a flag=(none) many=- many=--one"},
+        {"a file that is refused", {"a", "bad", "b"}, TROTH_PARSED_NOT, "many=a"},
+    };
+
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct troth_problem problem;
+        char log[256] = "";
+        struct troth_parsing parsing;
+
+        test_case("%s", files[i].why);
+        parsing = troth_options_parse_files(log, &problem, options, files[i].words,
+                                            take_many);
+        CHECK_INT(parsing.parsed, files[i].parsed);
+        CHECK(!parsing.file);
+        CHECK_TEXT(log, files[i].log);
+    }
+}
+
 int main(void)
 {
+    test_files();
+
     for (size_t i = 0; i < COUNT(cases); i++) {
         char log[256] = "";
         struct troth_problem problem = {.name = "left over"};

@@ -96,6 +96,24 @@ static void test_pipe(void)
     }
 }
 
+static void test_write(void)
+{
+    struct troth_file file;
+
+    test_case("written, read again, written over");
+    CHECK_INT(troth_file_write(path, test_text("one and more")), 0);
+    CHECK_INT(troth_file_write(path, test_text("two")), 0);
+    CHECK_INT(troth_file_read(&file, path, 100), 0);
+    CHECK_SPAN(((struct troth_span){file.bytes, file.len}), test_text("two"));
+    troth_file_release(&file);
+
+    test_case("written to what is no file, and to nowhere");
+    CHECK_INT(troth_file_write("/dev/null", test_text("x")), 0);
+    CHECK_INT(troth_file_write("/dev/full", test_text("x")), ENOSPC);
+    CHECK_INT(troth_file_write("/nowhere/at/all", test_text("x")), ENOENT);
+    CHECK_INT(troth_file_write("/tmp", test_text("x")), EISDIR);
+}
+
 int main(void)
 {
     int made = mkstemp(path);
@@ -103,6 +121,7 @@ int main(void)
     if (made >= 0)
         (void)close(made);
     test_lengths();
+    test_write();
     test_failures();
     test_pipe();
     (void)remove(path);
