@@ -17,6 +17,7 @@ bool troth_cert_is_named(const struct troth_cert *cert, const char *common_name)
  * spec: [SGX-DCAP] A.4 "QE Certification Data": PPID ‖ CPUSVN ‖ PCESVN ‖ PCEID
  */
 struct named_platform {
+    struct troth_span ppid; /* in the clear or encrypted */
     struct troth_span cpu_svn, pce_svn, pce_id;
 };
 
@@ -29,8 +30,9 @@ static struct named_platform named_platform_of(const struct troth_quote *quote)
 
     if (quote->certification_type > TROTH_CERTIFICATION_PPID_RSA3072 ||
         data.len < NAMED_PLATFORM_SIZE)
-        return (struct named_platform){{NULL, 0}, {NULL, 0}, {NULL, 0}};
+        return (struct named_platform){{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
     return (struct named_platform){
+        troth_span_slice(data, 0, at),
         troth_span_slice(data, at, at + 16),
         troth_span_slice(data, at + 16, at + 18),
         troth_span_slice(data, at + 18, at + 20),
@@ -47,7 +49,8 @@ static int fitness(const struct troth_cert *cert, const struct named_platform *n
         return 0;
     pce_svn[0] = (uint8_t)read.pck.pce_svn;
     pce_svn[1] = (uint8_t)(read.pck.pce_svn >> 8);
-    return 1 + 4 * troth_span_equal(read.pck.pce_id, named->pce_id) +
+    return 1 + 8 * troth_span_equal(read.pck.ppid, named->ppid) +
+           4 * troth_span_equal(read.pck.pce_id, named->pce_id) +
            2 * troth_span_equal(read.pck.cpu_svn, named->cpu_svn) +
            troth_span_equal((struct troth_span){pce_svn, sizeof pce_svn}, named->pce_svn);
 }
