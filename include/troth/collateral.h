@@ -81,6 +81,6 @@ TROTH_MUST_USE enum troth_err
 troth_collateral_prepare(struct troth_collateral_item *items, size_t count,
                          size_t *failed, struct troth_fault *fault,
                          const struct troth_crypto *crypto, struct troth_arena *arena);
-#define TROTH_PREPARE_ARENA_SIZE ((size_t)1024 * 1024)
+#define TROTH_PREPARE_ARENA_SIZE ((size_t)2 * 1024 * 1024)
 
 #endif

@@ -192,6 +192,7 @@ static enum troth_err read_signature(struct troth_span *out, struct troth_unpack
     size_t len = 0;
     enum troth_err err;
 
+    *out = (struct troth_span){NULL, 0};
     if (!text.ptr)
         return troth_unpack_fail(u, TROTH_ERR_MISSING, members[member].field);
     err = room ? troth_hex_parse(room, text.len / 2, &len, text) : TROTH_ERR_MEMORY;

@@ -77,8 +77,8 @@ TROTH_MUST_USE enum troth_err troth_dcap_verify(struct troth_judgement *j,
                                                 struct troth_dcap *d,
                                                 const struct troth_dcap_tee *tee);
 
-/* Read the certificates that the quote embeds (once, before any of the others), so that `show` can tell the platform; a
- * chain that cannot be read leaves has_pck false. */
+/* Read the certificates that the quote embeds (once, before any of the others), so that
+ * `show` can tell the platform; a chain that cannot be read leaves has_pck false. */
 TROTH_MUST_USE enum troth_err troth_dcap_read_pck(struct troth_dcap *d,
                                                   struct troth_arena *arena);
 

@@ -8,7 +8,7 @@
 
 /* Genuine quotes embed three, of less than four thousand bytes together. */
 #define TROTH_EMBEDDED_CERTS_MAX 8
-#define TROTH_EMBEDDED_SIZE_MAX  (32 * 1024)
+#define TROTH_EMBEDDED_SIZE_MAX  ((size_t)32 * 1024)
 
 /* In the order in which they stand in the quote; borrows it and the arena. */
 struct troth_embedded {

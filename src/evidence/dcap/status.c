@@ -48,6 +48,17 @@ static bool holds(struct troth_span list, struct troth_span word)
     return false;
 }
 
+static void write_new(struct troth_writer *w, struct troth_span list)
+{
+    for (struct troth_span id; (id = troth_advisory_next(&list)).len > 0;) {
+        if (holds(troth_writer_span(w), id))
+            continue;
+        if (w->len > 0)
+            troth_write_u8(w, ',');
+        troth_write_bytes(w, id);
+    }
+}
+
 /* The identifiers of all parts, each once, with commas between them. */
 static enum troth_err join(struct troth_span *out, const struct parts *parts,
                            struct troth_arena *arena)
@@ -64,19 +75,9 @@ static enum troth_err join(struct troth_span *out, const struct parts *parts,
     if (!room)
         return TROTH_ERR_MEMORY;
     w = troth_writer_over(room, size);
-    for (size_t i = 0; i < PARTS; i++) {
-        struct troth_span list = {NULL, 0};
-
+    for (size_t i = 0; i < PARTS; i++)
         if (parts->of[i])
-            list = parts->of[i]->advisories;
-        for (struct troth_span id; (id = troth_advisory_next(&list)).len > 0;) {
-            if (holds(troth_writer_span(&w), id))
-                continue;
-            if (w.len > 0)
-                troth_write_u8(&w, ',');
-            troth_write_bytes(&w, id);
-        }
-    }
+            write_new(&w, parts->of[i]->advisories);
     *out = (struct troth_span){room, w.len};
     return w.full ? TROTH_ERR_MEMORY : TROTH_OK;
 }
