@@ -45,11 +45,26 @@ struct pairing {
 };
 
 /* clang-format off */
-/* What genuine evidence needs beside statuses, and why. */
+/* Genuine quotes that the default refuses for what their bodies say. */
 static const struct {
-    const char *quote, *options, *why;
+    const char *quote;
+    const char *options; /* without which it is refused */
+    const char *check;   /* by this */
+    const char *why;
 } exceptions[] = {
-    {NULL, NULL, NULL},
+    {"sgx/trustee_occlum_sgx_v3_quote.bin", "--allow debug ", "debug", "a debug enclave"},
+    {"sgx/automata_solana_sgx_v3_quote.bin", "--allow debug ", "debug", "a debug enclave"},
+    {"tdx/trustee_tdx_v4_quote.bin", "--allow debug ", "debug", "a debug trust domain"},
+    {"tdx/oe_tdx_v4_quote.bin", "--allow tdx.td_attributes.bit28 ", "attributes",
+     "SEPT_VE_DISABLE is clear"},
+    {"azure-vtpm/trustee_az-tdx-vtpm_td-quote.bin", "--allow tdx.td_attributes.bit28 ",
+     "attributes", "the same, under a paravisor"},
+    {"tdx/oe_tdx_v5_quote.bin", "--allow tdx.td_attributes.bit29 --allow service_td ",
+     "migration", "migratable, and a migration service is bound to it"},
+    {"tdx/trustee_tdx_v5_quote.bin", "--allow service_td ", "migration", "Alibaba's service TD"},
+    {"tdx/automata_rust_tdx_v5_quote.bin", "--allow service_td ", "migration", "the same"},
+    {"tdx/automata_alibaba_tdx_v5_quote.bin", "--allow service_td ", "migration", "the same"},
+    {"tdx/automata_tdx_v5_quote.bin", "--allow service_td ", "migration", "the same"},
 };
 /* clang-format on */
 
@@ -151,7 +166,7 @@ static const char *claim(const char *name)
     size_t len = 0;
 
     text[0] = '\0';
-    if (found &&
+    if (found && found->value.type != TROTH_VALUE_NONE &&
         !troth_value_to_text((uint8_t *)text, sizeof text - 1, &len, &found->value))
         text[len] = '\0';
     return text;
@@ -196,10 +211,31 @@ static void check_standings(const struct pairing *p)
 
 static const char *options_for(const char *quote)
 {
-    for (size_t i = 0; i < COUNT(exceptions) && exceptions[i].quote; i++)
+    for (size_t i = 0; i < COUNT(exceptions); i++)
         if (strcmp(exceptions[i].quote, quote) == 0)
             return exceptions[i].options;
     return "";
+}
+
+/* Each exception is one: with any status allowed and nothing else, its check refuses. */
+static void test_exceptions(const struct pairing *p)
+{
+    char line[64];
+
+    for (size_t i = 0; i < COUNT(exceptions); i++) {
+        if (strcmp(exceptions[i].quote, p->cells[QUOTE]) != 0)
+            continue;
+        test_case("%s with %s: %s", p->cells[QUOTE], p->cells[TCB_INFO],
+                  exceptions[i].why);
+        trial_reset(&t);
+        trial_require(&t, TRIAL_ANY ANY_STATUS);
+        add_collateral(p, strtoll(p->cells[SUGGESTED_TIME], NULL, 10));
+        (void)trial_judge(&t, read_quote(p->cells[QUOTE]),
+                          strtoll(p->cells[SUGGESTED_TIME], NULL, 10));
+        (void)snprintf(line, sizeof line, "refused: %s%s",
+                       has_match(p) ? "" : "tcb_status ", exceptions[i].check);
+        CHECK_TEXT(t.line, line);
+    }
 }
 
 static const char *judge(const struct pairing *p, struct troth_span quote, int64_t at_s)
@@ -280,6 +316,7 @@ int main(void)
     for (; next_pairing(&p, &rest); count++) {
         test_pairing(&p);
         test_default(&p);
+        test_exceptions(&p);
     }
     test_case("there are pairings");
     CHECK(count > 0);

@@ -51,13 +51,14 @@ static void judge_debug(struct troth_judgement *j, uint64_t flags)
         troth_judge_passed(j, TROTH_CHECK_DEBUG);
         return;
     }
-    troth_judge_finding(j, &(struct troth_finding){
-                               .id = TROTH_CHECK_DEBUG,
-                               .name = "debug",
-                               .why = "the host may debug the enclave",
-                               .seen = troth_value_bool(true),
-                               .wanted = troth_value_bool(false),
-                           });
+    troth_judge_finding(
+        j, &(struct troth_finding){
+               .id = TROTH_CHECK_DEBUG,
+               .name = "debug",
+               .why = "the host may debug the enclave (sgx.attributes bit 1)",
+               .seen = troth_value_bool(true),
+               .wanted = troth_value_bool(false),
+           });
 }
 
 static void judge_attributes(struct troth_judgement *j, const struct troth_sgx *s)

@@ -58,13 +58,14 @@ static void judge_debug(struct troth_judgement *j, uint64_t attributes)
     bool good = judge_group(j, TROTH_CHECK_DEBUG, attributes, UNTRUSTED & ~DEBUG);
 
     if (attributes & DEBUG)
-        troth_judge_finding(j, &(struct troth_finding){
-                                   .id = TROTH_CHECK_DEBUG,
-                                   .name = "debug",
-                                   .why = attribute_whys[0],
-                                   .seen = troth_value_bool(true),
-                                   .wanted = troth_value_bool(false),
-                               });
+        troth_judge_finding(
+            j, &(struct troth_finding){
+                   .id = TROTH_CHECK_DEBUG,
+                   .name = "debug",
+                   .why = "the host may debug the trust domain (tdx.td_attributes bit 0)",
+                   .seen = troth_value_bool(true),
+                   .wanted = troth_value_bool(false),
+               });
     else if (good)
         troth_judge_passed(j, TROTH_CHECK_DEBUG);
 }
@@ -76,7 +77,7 @@ static bool judge_service(struct troth_judgement *j, const struct troth_tdx *t)
         struct troth_span hash;
         const char *why;
     } services[] = {
-        {t->mr_servicetd, "a service trust domain is bound to it (mr_servicetd)"},
+        {t->mr_servicetd, "a service trust domain is bound to it (tdx.mr_servicetd)"},
         {t->current_servicetd_hash,
          "a service trust domain is bound to it (current_servicetd_hash)"},
         {t->init_servicetd_hash,
