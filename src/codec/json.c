@@ -2,8 +2,7 @@
 #include "codec/json.h"
 
 #include "base/span.h"
-#include "codec/json_text.h"
-#include "codec/json_token.h"
+#include "codec/json_plain.h"
 
 #define BYTE_ORDER_MARK TROTH_LITERAL("\xef\xbb\xbf")
 
@@ -124,18 +123,6 @@ static void take_opening(struct troth_json *r, const char *field)
     r->c.next++;
 }
 
-/* Is `key` none of the open object's keys? If so, remember it. */
-static enum troth_err add_key(struct troth_json *r, struct troth_span key)
-{
-    if (r->key_count == TROTH_JSON_KEYS)
-        return TROTH_ERR_LIMIT;
-    for (unsigned i = r->frames[r->depth].keys_start; i < r->key_count; i++)
-        if (troth_json_text_equal(r->keys[i], key))
-            return TROTH_ERR_DUPLICATE;
-    r->keys[r->key_count++] = key;
-    return TROTH_OK;
-}
-
 void troth_json_init(struct troth_json *r, struct troth_span input)
 {
     /* Not all of it: keys[] is large, and is read only where it was written. */
@@ -161,13 +148,13 @@ enum troth_json_type troth_json_peek(struct troth_json *r)
 
 void troth_json_enter_object(struct troth_json *r, const char *field)
 {
-    if (to_value_of(r, TROTH_JSON_OBJECT, field))
+    if (!troth_json_plain_open(r, '{') && to_value_of(r, TROTH_JSON_OBJECT, field))
         take_opening(r, field);
 }
 
 void troth_json_enter_array(struct troth_json *r, const char *field)
 {
-    if (to_value_of(r, TROTH_JSON_ARRAY, field))
+    if (!troth_json_plain_open(r, '[') && to_value_of(r, TROTH_JSON_ARRAY, field))
         take_opening(r, field);
 }
 
@@ -180,7 +167,7 @@ void troth_json_leave(struct troth_json *r, const char *field)
 {
     const struct troth_json_frame *f = &r->frames[r->depth];
 
-    if (r->c.fault.err || r->depth == 0)
+    if (troth_json_plain_close(r) || r->c.fault.err || r->depth == 0)
         return;
     if (!at_end(r)) {
         const bool has_more = !f->started || troth_json_is_next(&r->c, ',') ||
@@ -194,14 +181,11 @@ void troth_json_leave(struct troth_json *r, const char *field)
     r->depth--;
 }
 
-struct troth_span troth_json_key(struct troth_json *r, const char *field)
+/* The key at which the reader is, and over the colon behind it. */
+static struct troth_span take_key(struct troth_json *r, const char *field)
 {
     const struct troth_span none = {NULL, 0};
-    const bool has_place = r->frames[r->depth].is_object && !r->after_key;
 
-    troth_cursor_expect(&r->c, has_place, TROTH_ERR_TYPE, field);
-    if (!to_next(r, field))
-        return none;
     if (!troth_json_is_next(&r->c, '"')) {
         troth_json_fail_here(&r->c, TROTH_ERR_VALUE, field);
         return none;
@@ -211,7 +195,7 @@ struct troth_span troth_json_key(struct troth_json *r, const char *field)
     const struct troth_span key = take_string(r, field);
     if (r->c.fault.err)
         return none;
-    const enum troth_err err = add_key(r, key);
+    const enum troth_err err = troth_json_key_add(r, key);
     if (err) {
         fail_at(r, start, err, field);
         return none;
@@ -226,8 +210,60 @@ struct troth_span troth_json_key(struct troth_json *r, const char *field)
     return key;
 }
 
+static void expect_place_for_key(struct troth_json *r, const char *field)
+{
+    const bool has_place = r->frames[r->depth].is_object && !r->after_key;
+
+    troth_cursor_expect(&r->c, has_place, TROTH_ERR_TYPE, field);
+}
+
+struct troth_span troth_json_key(struct troth_json *r, const char *field)
+{
+    struct troth_span key;
+
+    if (troth_json_plain_key(r, &key))
+        return key;
+    expect_place_for_key(r, field);
+    if (!to_next(r, field))
+        return (struct troth_span){NULL, 0};
+    return take_key(r, field);
+}
+
+bool troth_json_member(struct troth_json *r, struct troth_span *out_key,
+                       const char *field)
+{
+    if (troth_json_plain_key(r, out_key))
+        return true;
+    *out_key = (struct troth_span){NULL, 0};
+    expect_place_for_key(r, field);
+    if (!troth_json_more(r))
+        return false;
+    *out_key = troth_json_key(r, field);
+    return !r->c.fault.err;
+}
+
+bool troth_json_member_is(struct troth_json *r, struct troth_span quoted)
+{
+    const uint8_t *const p = troth_json_plain_member(r);
+
+    if (!p || (size_t)(r->c.end - p) < quoted.len ||
+        !troth_word_same(p, quoted.ptr, quoted.len))
+        return false;
+    return troth_json_plain_key_done(r, (struct troth_span){p + 1, quoted.len - 3},
+                                     p + quoted.len);
+}
+
+bool troth_json_leave_at_end(struct troth_json *r)
+{
+    return troth_json_plain_close(r);
+}
+
 struct troth_span troth_json_string(struct troth_json *r, const char *field)
 {
+    struct troth_span text;
+
+    if (troth_json_plain_string(r, &text))
+        return text;
     if (!to_value_of(r, TROTH_JSON_STRING, field))
         return (struct troth_span){NULL, 0};
     return take_string(r, field);
@@ -242,9 +278,14 @@ struct troth_span troth_json_number(struct troth_json *r, const char *field)
 
 uint64_t troth_json_uint(struct troth_json *r, const char *field)
 {
-    const struct troth_span text = troth_json_number(r, field);
     uint64_t value = 0;
 
+    if (troth_json_plain_uint(r, &value))
+        return value;
+
+    const struct troth_span text = troth_json_number(r, field);
+
+    value = 0;
     for (size_t i = 0; i < text.len; i++) {
         const uint8_t digit = (uint8_t)(text.ptr[i] - '0');
         enum troth_err err = TROTH_OK;
@@ -302,7 +343,10 @@ static void skip_head(struct troth_json *r, const char *field)
 struct troth_span troth_json_skip(struct troth_json *r, const char *field)
 {
     const unsigned depth = r->depth;
+    struct troth_span text;
 
+    if (troth_json_plain_string(r, &text))
+        return (struct troth_span){text.ptr - 1, text.len + 2};
     if (!to_value(r, field))
         return (struct troth_span){NULL, 0};
     const uint8_t *const start = r->c.next;
@@ -320,12 +364,6 @@ struct troth_span troth_json_skip(struct troth_json *r, const char *field)
     if (r->c.fault.err)
         return (struct troth_span){NULL, 0};
     return (struct troth_span){start, (size_t)(r->c.next - start)};
-}
-
-void troth_json_expect(struct troth_json *r, bool holds, enum troth_err err,
-                       const char *field)
-{
-    troth_cursor_expect(&r->c, holds, err, field);
 }
 
 enum troth_err troth_json_finish(struct troth_json *r, struct troth_fault *out_fault)

@@ -32,7 +32,9 @@ enum troth_json_type {
 struct troth_json_frame {
     bool is_object;
     bool started;       /* a first member or element was read */
+    bool has_odd_key;   /* one with escapes, or beyond ASCII */
     uint8_t keys_start; /* this object's first key in keys[] */
+    uint32_t seen[2];   /* a set of 64 marks: those of this object's keys */
 };
 
 struct troth_json {
@@ -60,6 +62,20 @@ void troth_json_leave(struct troth_json *r, const char *field);
 /* Inside an object, before each value: the key as it stands between its quotes. */
 struct troth_span troth_json_key(struct troth_json *r, const char *field);
 
+/* To the next member and its key; false where there is none, or after a failure. */
+bool troth_json_member(struct troth_json *r, struct troth_span *out_key,
+                       const char *field);
+
+/*
+ * The same where the key is already known: true if the next member begins with exactly
+ * `quoted`, which is a key of plain ASCII between its quotes, and the colon. False says
+ * nothing; then nothing was read, and troth_json_member() has to look.
+ */
+bool troth_json_member_is(struct troth_json *r, struct troth_span quoted);
+
+/* As troth_json_leave() if the closing bracket is next. False says nothing, as above. */
+bool troth_json_leave_at_end(struct troth_json *r);
+
 /* A string as it stands between its quotes; troth_json_unescape() decodes it. */
 struct troth_span troth_json_string(struct troth_json *r, const char *field);
 /* A number as it stands. */
@@ -73,8 +89,11 @@ void troth_json_null(struct troth_json *r, const char *field);
 /* Check the next value, whatever it is, to its end and hand out its exact bytes. */
 struct troth_span troth_json_skip(struct troth_json *r, const char *field);
 
-void troth_json_expect(struct troth_json *r, bool holds, enum troth_err err,
-                       const char *field);
+static inline void troth_json_expect(struct troth_json *r, bool holds, enum troth_err err,
+                                     const char *field)
+{
+    troth_cursor_expect(&r->c, holds, err, field);
+}
 
 /* TROTH_OK only if nothing failed, every container was left, every byte was read. */
 TROTH_MUST_USE enum troth_err troth_json_finish(struct troth_json *r,

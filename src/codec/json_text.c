@@ -130,19 +130,15 @@ static enum troth_err next_character(struct troth_span *rest, uint32_t *out_code
     return TROTH_OK;
 }
 
-static bool is_plain(uint8_t c)
-{
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
-
 enum troth_err troth_json_text_scan(struct troth_span *rest)
 {
     enum troth_err err = TROTH_OK;
     uint32_t ignored;
 
     while (!err) {
-        while (rest->len && is_plain(rest->ptr[0]))
-            advance(rest, 1);
+        const uint8_t *const end = rest->ptr + rest->len;
+
+        advance(rest, (size_t)(troth_json_skip_plain(rest->ptr, end) - rest->ptr));
         if (rest->len && rest->ptr[0] == '"')
             break;
         err = next_character(rest, &ignored);

@@ -5,19 +5,7 @@
 
 static bool is_digit(const struct troth_cursor *c)
 {
-    return c->next != c->end && *c->next >= '0' && *c->next <= '9';
-}
-
-bool troth_json_is_next(const struct troth_cursor *c, uint8_t byte)
-{
-    return c->next != c->end && *c->next == byte;
-}
-
-void troth_json_skip_space(struct troth_cursor *c)
-{
-    while (troth_json_is_next(c, ' ') || troth_json_is_next(c, '\n') ||
-           troth_json_is_next(c, '\r') || troth_json_is_next(c, '\t'))
-        c->next++;
+    return c->next != c->end && troth_json_is_digit(*c->next);
 }
 
 void troth_json_fail_here(struct troth_cursor *c, enum troth_err err, const char *field)
@@ -42,8 +30,8 @@ enum troth_json_type troth_json_type_of(uint8_t first)
     case 'n':
         return TROTH_JSON_NULL;
     default:
-        return first == '-' || (first >= '0' && first <= '9') ? TROTH_JSON_NUMBER
-                                                              : TROTH_JSON_END;
+        return first == '-' || troth_json_is_digit(first) ? TROTH_JSON_NUMBER
+                                                          : TROTH_JSON_END;
     }
 }
 

@@ -6,8 +6,27 @@
 
 #include "codec/json.h"
 
-bool troth_json_is_next(const struct troth_cursor *c, uint8_t byte);
-void troth_json_skip_space(struct troth_cursor *c);
+static inline bool troth_json_is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool troth_json_is_space(uint8_t c)
+{
+    /* Mostly it is none: one comparison tells. */
+    return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
+}
+
+static inline bool troth_json_is_next(const struct troth_cursor *c, uint8_t byte)
+{
+    return c->next != c->end && *c->next == byte;
+}
+
+static inline void troth_json_skip_space(struct troth_cursor *c)
+{
+    while (c->next != c->end && troth_json_is_space(*c->next))
+        c->next++;
+}
 
 /* The next byte is none of those that may stand here: `err`, or TROTH_ERR_SHORT where
  * there is none. */

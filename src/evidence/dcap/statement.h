@@ -13,15 +13,15 @@
 
 /* A member that has a meaning. */
 struct troth_member {
-    struct troth_span name;
-    const char *field; /* for faults */
+    struct troth_span quoted; /* its name in quotes, and the colon */
+    const char *field;        /* for faults */
     bool is_required;
 };
 
 /* An initialiser. `path` and `text` are literals. */
 /* clang-format off */
 #define TROTH_MEMBER(path, text, required)                                               \
-    {{(const uint8_t *)("" text), sizeof(text) - 1}, path "." text, (required)}
+    {{(const uint8_t *)("\"" text "\":"), sizeof(text) + 2}, path "." text, (required)}
 /* clang-format on */
 
 /* One object, read member by member; `rows` are in the order Intel writes them. */
@@ -30,7 +30,7 @@ struct troth_members {
     const struct troth_member *rows;
     const char *field;
     unsigned count; /* of rows; at most 32 */
-    unsigned at;    /* the row whose value is next */
+    unsigned at;    /* the row whose value is next; UINT_MAX before the first */
     uint32_t seen;  /* a set of rows */
 };
 
@@ -38,18 +38,40 @@ struct troth_members troth_members_enter(struct troth_json *json,
                                          const struct troth_member *rows, unsigned count,
                                          const char *field);
 
+/* Where the next member is not the one that is expected, or there is none. */
+bool troth_members_look(struct troth_members *m);
+
 /*
  * To the value of the next member that has a meaning: `at` says which. Others are
  * skipped. False at the object's end, which is left: all required members were there
  * (TROTH_ERR_MISSING), or something failed.
  */
-bool troth_members_next(struct troth_members *m);
+static inline bool troth_members_next(struct troth_members *m)
+{
+    const unsigned expected = m->at + 1;
+
+    if (expected >= m->count || !troth_json_member_is(m->json, m->rows[expected].quoted))
+        return troth_members_look(m);
+    m->at = expected;
+    m->seen |= UINT32_C(1) << expected;
+    return true;
+}
 
 /* The field of the row that is next. */
-const char *troth_members_field(const struct troth_members *m);
+static inline const char *troth_members_field(const struct troth_members *m)
+{
+    return m->rows[m->at].field;
+}
 
 /* An integer from 0 to `most`. */
-unsigned troth_statement_uint(struct troth_json *json, unsigned most, const char *field);
+static inline unsigned troth_statement_uint(struct troth_json *json, unsigned most,
+                                            const char *field)
+{
+    const uint64_t value = troth_json_uint(json, field);
+
+    troth_json_expect(json, value <= most, TROTH_ERR_VALUE, field);
+    return (unsigned)value;
+}
 
 /* Exactly `len` bytes in hex digits of either case. */
 void troth_statement_hex(struct troth_json *json, uint8_t *out, size_t len,

@@ -10,7 +10,7 @@
 
 /*
  * What a row asks for, a letter a call: u uint, d number, t string, o bool, n null,
- * k key, s skip, [ ] and { } containers.
+ * k key, m member, a member_is "a", e leave_at_end, s skip, [ ] and { } containers.
  */
 static void perform(struct troth_json *r, char call)
 {
@@ -32,6 +32,15 @@ static void perform(struct troth_json *r, char call)
         break;
     case 'k':
         troth_json_key(r, "test");
+        break;
+    case 'm':
+        (void)troth_json_member(r, &(struct troth_span){NULL, 0}, "test");
+        break;
+    case 'a':
+        (void)troth_json_member_is(r, TROTH_LITERAL("\"a\":"));
+        break;
+    case 'e':
+        (void)troth_json_leave_at_end(r);
         break;
     case 's':
         troth_json_skip(r, "test");
@@ -198,6 +207,31 @@ static const struct {
     {"a key again after an object within", "s",   "{\"a\":{\"b\":1},\"a\":2}", TROTH_ERR_DUPLICATE, 13},
     {"a key that was in the object within", "s",  "{\"a\":{\"b\":1},\"b\":2}", TROTH_OK, 0},
 
+    {"members, and the end",            "{mumum}", "{\"a\":1 , \"b\" :2 }", TROTH_OK, 0},
+    {"members and white space",         "{mum}",  " {\n\t\"a\"\r: 1 }", TROTH_OK, 0},
+    {"a member with escapes",           "{mu}",   "{\"\\u0061\":1}",   TROTH_OK, 0},
+    {"a member twice",                  "{mumu}", "{\"a\":1,\"a\":2}", TROTH_ERR_DUPLICATE, 7},
+    {"a member that is no key",         "{mu}",   "{1:1}",            TROTH_ERR_VALUE, 1},
+    {"a member cut short",              "{mum",   "{\"a\":1,",        TROTH_ERR_SHORT, 7},
+    {"a member asked for in an array",  "[m]",    "[\"a\"]",          TROTH_ERR_TYPE, 1},
+    {"a member asked for twice",        "{mm}",   "{\"a\":\"b\"}",    TROTH_ERR_TYPE, 5},
+    {"a member behind a comma alone",   "{mum}",  "{\"a\":1,}",       TROTH_ERR_VALUE, 7},
+    {"a member asked for by name",      "{au}",   "{\"a\":1}",        TROTH_OK, 0},
+    {"the same, but there is one only",  "{auau}", "{ \"a\":1}",       TROTH_ERR_MISSING, 7},
+    {"another is not it",               "{amu}",  "{\"ab\":1}",       TROTH_OK, 0},
+    {"nor with a space behind it",      "{amu}",  "{\"a\" :1}",       TROTH_OK, 0},
+    {"nor with an escape",              "{amu}",  "{\"\\u0061\":1}",   TROTH_OK, 0},
+    {"nor behind no comma",             "{auamu}", "{\"a\":1\"a\":2}", TROTH_ERR_VALUE, 6},
+    {"nor the second time",             "{auamu}", "{\"a\":1,\"a\":2}", TROTH_ERR_DUPLICATE, 7},
+    {"nor in an array",                 "[at]",   "[\"a\"]",          TROTH_OK, 0},
+    {"nor cut short",                   "{amu}",  "{\"a\"",           TROTH_ERR_SHORT, 4},
+    {"left at its end",                 "{aue",   "{\"a\":1 }",       TROTH_OK, 0},
+    {"an array left at its end",        "[ue",    "[1]",              TROTH_OK, 0},
+    {"not left before it",              "{eaue",  "{\"a\":1}",        TROTH_OK, 0},
+    {"not left between key and value",  "{ae",    "{\"a\":}",         TROTH_ERR_TRAILING, 5},
+    {"not left by another's bracket",   "[ue]",   "[1}",              TROTH_ERR_VALUE, 2},
+    {"not left where nothing is open",  "eu",     "1",                TROTH_OK, 0},
+
     {"the first failure stays",         "[tuu]",  "[1,\"\xff\",x]",   TROTH_ERR_TYPE, 1},
 };
 /* clang-format on */
@@ -329,6 +363,75 @@ static void test_text_of(void)
     CHECK(!troth_json_text_is(test_text("a\\"), "a"));
 }
 
+/* Strings are read by words of eight bytes: what ends one, at every place in a word. */
+static void test_places(void)
+{
+    static const char many[] = "xxxxxxxxxxxxxxxxxxxxxxxx";
+    static const char spaces[] = "            ", quotes[] = "\"\"\"\"\"\"\"\"\"\"\"\"";
+    static const struct {
+        const char *special;
+        enum troth_err err;
+    } rows[] = {
+        {"\"", TROTH_OK},         {"\\n\"", TROTH_OK},       {"\xc3\xa9\"", TROTH_OK},
+        {"!#[]\x7f\"", TROTH_OK}, {"\x1f", TROTH_ERR_VALUE}, {"\x01", TROTH_ERR_VALUE},
+        {"\\x", TROTH_ERR_VALUE}, {"\x80", TROTH_ERR_TEXT},  {"\xff", TROTH_ERR_TEXT},
+        {"", TROTH_ERR_SHORT},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_case("at every place in a string: row %zu", i);
+        for (size_t before = 0; before < 20; before++)
+            for (size_t after = 0; after < 12; after++) {
+                const bool is_whole = rows[i].err == TROTH_OK;
+                char text[64];
+                struct troth_json r;
+                struct troth_fault fault;
+
+                snprintf(text, sizeof text, "[\"%.*s%s%s%.*s", (int)before, many,
+                         rows[i].special, is_whole ? "]" : "",
+                         *rows[i].special ? (int)after : 0, is_whole ? spaces : quotes);
+                troth_json_init(&r, test_text(text));
+                troth_json_enter_array(&r, "test");
+                troth_json_string(&r, "test");
+                troth_json_leave(&r, "test");
+                CHECK_ERR(troth_json_finish(&r, &fault), rows[i].err);
+                if (rows[i].err)
+                    CHECK_INT(fault.offset, 2 + before);
+            }
+    }
+}
+
+/* An object of `count` short keys, of which the last repeats the one at `repeated`; keys
+ * at `odd` and behind it are written with an escape. */
+static enum troth_err read_repeated(unsigned count, unsigned repeated, unsigned odd)
+{
+    char text[4096];
+    size_t len = (size_t)snprintf(text, sizeof text, "{");
+    struct troth_json r;
+
+    for (unsigned i = 0; i < count; i++) {
+        const unsigned name = i + 1 == count ? repeated : i;
+
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s\"%s%0*u\":0",
+                                i ? "," : "", i >= odd ? "\\u006b" : "k",
+                                (int)(name % 17), name);
+    }
+    snprintf(text + len, sizeof text - len, "}");
+    troth_json_init(&r, test_text(text));
+    troth_json_skip(&r, "test");
+    return troth_json_finish(&r, NULL);
+}
+
+static void test_repeated_keys(void)
+{
+    test_case("a key repeated after any number of others");
+    for (unsigned count = 1; count <= 40; count++)
+        for (unsigned repeated = 0; repeated < count; repeated++)
+            for (unsigned odd = 0; odd <= count; odd += 1 + odd / 4)
+                CHECK_ERR(read_repeated(count, repeated, odd),
+                          repeated + 1 < count ? TROTH_ERR_DUPLICATE : TROTH_OK);
+}
+
 static void test_limits(void)
 {
     char text[16 * (TROTH_JSON_KEYS + 2)];
@@ -372,6 +475,8 @@ int main(void)
     test_reads();
     test_values();
     test_text_of();
+    test_places();
+    test_repeated_keys();
     test_limits();
     return test_finish();
 }

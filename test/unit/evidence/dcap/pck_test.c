@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evidence/dcap/pck.h"
 
-#include <openssl/asn1t.h>
+#include <openssl/asn1.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
@@ -210,43 +210,58 @@ static void test_cut(void)
     }
 }
 
-/* The second opinion: OpenSSL's templates for the same structure. */
-typedef struct {
-    ASN1_OBJECT *id;
-    ASN1_TYPE *value;
-} ENTRY;
-ASN1_SEQUENCE(ENTRY) = {
-    ASN1_SIMPLE(ENTRY, id, ASN1_OBJECT),
-    ASN1_SIMPLE(ENTRY, value, ASN1_ANY),
-} static_ASN1_SEQUENCE_END(ENTRY) DEFINE_STACK_OF(ENTRY) typedef STACK_OF(ENTRY) ENTRIES;
-ASN1_ITEM_TEMPLATE(ENTRIES) = ASN1_EX_TEMPLATE_TYPE(ASN1_TFLG_SEQUENCE_OF, 0, entries,
-                                                    ENTRY)
-                                  static_ASN1_ITEM_TEMPLATE_END(ENTRIES)
+/* The second opinion: what OpenSSL finds in a SEQUENCE of { identifier, value }. */
+struct entries {
+    struct {
+        char oid[80];
+        ASN1_TYPE *value;
+    } rows[32];
+    size_t count;
+};
 
-                                      static ENTRIES
-                              * entries_of(const ASN1_STRING *der)
+static ASN1_SEQUENCE_ANY *sequence_of(const ASN1_STRING *der)
 {
     const uint8_t *p = ASN1_STRING_get0_data(der);
 
-    return (ENTRIES *)ASN1_item_d2i(NULL, &p, ASN1_STRING_length(der),
-                                    ASN1_ITEM_rptr(ENTRIES));
+    return d2i_ASN1_SEQUENCE_ANY(NULL, &p, ASN1_STRING_length(der));
 }
 
-/* The value whose identifier ends so; NULL where there is none. */
-static const ASN1_TYPE *value_of(const ENTRIES *entries, const char *oid)
+static struct entries entries_of(const ASN1_STRING *der)
 {
-    for (int i = 0; i < sk_ENTRY_num(entries); i++) {
-        char text[80];
-        const ENTRY *entry = sk_ENTRY_value(entries, i);
+    struct entries entries = {.count = 0};
+    ASN1_SEQUENCE_ANY *list = sequence_of(der);
 
-        OBJ_obj2txt(text, sizeof text, entry->id, 1);
-        if (strcmp(text, oid) == 0)
-            return entry->value;
+    for (int i = 0; i < sk_ASN1_TYPE_num(list) && i < (int)COUNT(entries.rows); i++) {
+        ASN1_SEQUENCE_ANY *pair = sequence_of(
+            sk_ASN1_TYPE_value(list, i)->value.sequence);
+
+        if (sk_ASN1_TYPE_num(pair) == 2) {
+            OBJ_obj2txt(entries.rows[entries.count].oid, sizeof entries.rows[0].oid,
+                        sk_ASN1_TYPE_value(pair, 0)->value.object, 1);
+            entries.rows[entries.count++].value = sk_ASN1_TYPE_delete(pair, 1);
+        }
+        sk_ASN1_TYPE_pop_free(pair, ASN1_TYPE_free);
     }
+    sk_ASN1_TYPE_pop_free(list, ASN1_TYPE_free);
+    return entries;
+}
+
+static void release(struct entries *entries)
+{
+    for (size_t i = 0; i < entries->count; i++)
+        ASN1_TYPE_free(entries->rows[i].value);
+}
+
+/* NULL where there is none. */
+static const ASN1_TYPE *value_of(const struct entries *entries, const char *oid)
+{
+    for (size_t i = 0; i < entries->count; i++)
+        if (strcmp(entries->rows[i].oid, oid) == 0)
+            return entries->rows[i].value;
     return NULL;
 }
 
-static struct troth_span bytes_of(const ENTRIES *entries, const char *oid)
+static struct troth_span bytes_of(const struct entries *entries, const char *oid)
 {
     const ASN1_TYPE *value = value_of(entries, oid);
 
@@ -256,7 +271,7 @@ static struct troth_span bytes_of(const ENTRIES *entries, const char *oid)
                                (size_t)ASN1_STRING_length(value->value.octet_string)};
 }
 
-static long integer_of(const ENTRIES *entries, const char *oid)
+static long integer_of(const struct entries *entries, const char *oid)
 {
     const ASN1_TYPE *value = value_of(entries, oid);
 
@@ -265,22 +280,22 @@ static long integer_of(const ENTRIES *entries, const char *oid)
 
 #define EXTENSION "1.2.840.113741.1.13.1"
 
-static void compare_tcb(const struct troth_pck *pck, const ENTRIES *all)
+static void compare_tcb(const struct troth_pck *pck, const struct entries *all)
 {
-    ENTRIES *tcb = entries_of(value_of(all, EXTENSION ".2")->value.sequence);
+    struct entries tcb = entries_of(value_of(all, EXTENSION ".2")->value.sequence);
 
     for (int i = 1; i <= TROTH_TCB_COMPONENTS; i++) {
         char oid[80];
 
         snprintf(oid, sizeof oid, EXTENSION ".2.%d", i);
-        CHECK_INT(pck->components[i - 1], integer_of(tcb, oid));
+        CHECK_INT(pck->components[i - 1], integer_of(&tcb, oid));
     }
-    CHECK_INT(pck->pce_svn, integer_of(tcb, EXTENSION ".2.17"));
-    CHECK_SPAN(pck->cpu_svn, bytes_of(tcb, EXTENSION ".2.18"));
-    ASN1_item_free((ASN1_VALUE *)tcb, ASN1_ITEM_rptr(ENTRIES));
+    CHECK_INT(pck->pce_svn, integer_of(&tcb, EXTENSION ".2.17"));
+    CHECK_SPAN(pck->cpu_svn, bytes_of(&tcb, EXTENSION ".2.18"));
+    release(&tcb);
 }
 
-static void compare_configuration(const struct troth_pck *pck, const ENTRIES *all)
+static void compare_configuration(const struct troth_pck *pck, const struct entries *all)
 {
     const ASN1_TYPE *sequence = value_of(all, EXTENSION ".7");
     const struct {
@@ -296,37 +311,37 @@ static void compare_configuration(const struct troth_pck *pck, const ENTRIES *al
     if (!sequence)
         return;
 
-    ENTRIES *configuration = entries_of(sequence->value.sequence);
+    struct entries configuration = entries_of(sequence->value.sequence);
 
     for (size_t i = 0; i < COUNT(flags); i++) {
-        const ASN1_TYPE *flag = value_of(configuration, flags[i].oid);
+        const ASN1_TYPE *flag = value_of(&configuration, flags[i].oid);
 
         CHECK_INT(flags[i].has, flag != NULL);
         CHECK_INT(flags[i].is_set, flag && flag->value.boolean);
     }
-    ASN1_item_free((ASN1_VALUE *)configuration, ASN1_ITEM_rptr(ENTRIES));
+    release(&configuration);
 }
 
-static void compare(struct troth_span value)
+static void compare(const ASN1_STRING *extension)
 {
     struct troth_pck pck;
-    const uint8_t *p = value.ptr;
-    ENTRIES *all = (ENTRIES *)ASN1_item_d2i(NULL, &p, (long)value.len,
-                                            ASN1_ITEM_rptr(ENTRIES));
+    struct entries all = entries_of(extension);
+    const struct troth_span value = {ASN1_STRING_get0_data(extension),
+                                     (size_t)ASN1_STRING_length(extension)};
 
-    CHECK(all);
     CHECK_ERR(troth_pck_parse(&pck, NULL, value), TROTH_OK);
-    if (all && pck.ppid.ptr) {
-        CHECK_SPAN(pck.ppid, bytes_of(all, EXTENSION ".1"));
-        compare_tcb(&pck, all);
-        CHECK_SPAN(pck.pce_id, bytes_of(all, EXTENSION ".3"));
-        CHECK_SPAN(pck.fmspc, bytes_of(all, EXTENSION ".4"));
+    CHECK(all.count >= 5);
+    if (all.count >= 5 && pck.ppid.ptr) {
+        CHECK_SPAN(pck.ppid, bytes_of(&all, EXTENSION ".1"));
+        compare_tcb(&pck, &all);
+        CHECK_SPAN(pck.pce_id, bytes_of(&all, EXTENSION ".3"));
+        CHECK_SPAN(pck.fmspc, bytes_of(&all, EXTENSION ".4"));
         CHECK_INT(pck.sgx_type,
-                  ASN1_ENUMERATED_get(value_of(all, EXTENSION ".5")->value.enumerated));
-        CHECK_SPAN(pck.platform_instance_id, bytes_of(all, EXTENSION ".6"));
-        compare_configuration(&pck, all);
+                  ASN1_ENUMERATED_get(value_of(&all, EXTENSION ".5")->value.enumerated));
+        CHECK_SPAN(pck.platform_instance_id, bytes_of(&all, EXTENSION ".6"));
+        compare_configuration(&pck, &all);
     }
-    ASN1_item_free((ASN1_VALUE *)all, ASN1_ITEM_rptr(ENTRIES));
+    release(&all);
 }
 
 /* Its extension, if the certificate is a PCK. */
@@ -339,10 +354,7 @@ static bool compare_certificate(X509 *x509)
     if (at < 0)
         return false;
 
-    const ASN1_OCTET_STRING *value = X509_EXTENSION_get_data(X509_get_ext(x509, at));
-
-    compare((struct troth_span){ASN1_STRING_get0_data(value),
-                                (size_t)ASN1_STRING_length(value)});
+    compare(X509_EXTENSION_get_data(X509_get_ext(x509, at)));
     return true;
 }
 
