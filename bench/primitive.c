@@ -16,6 +16,8 @@
 
 enum { KEYS = 64, RSA_KEYS = 4, DIGEST = 48 };
 
+enum evp_kind { P256, P384, RSA4096 };
+
 static void need(bool good, const char *what)
 {
     if (!good) {
@@ -32,7 +34,21 @@ struct evp_state {
     uint8_t digests[KEYS][DIGEST];
     uint8_t signatures[KEYS][512];
     size_t lens[KEYS];
+    size_t digest_len;
 };
+
+static EVP_PKEY *make_key(enum evp_kind kind)
+{
+    switch (kind) {
+    case P256:
+        return EVP_EC_gen("P-256");
+    case P384:
+        return EVP_EC_gen("P-384");
+    case RSA4096:
+        return EVP_RSA_gen(4096);
+    }
+    return NULL;
+}
 
 static void make_pss(EVP_PKEY_CTX *ctx)
 {
@@ -42,17 +58,15 @@ static void make_pss(EVP_PKEY_CTX *ctx)
          "RSA-PSS");
 }
 
-static struct evp_state *make_evp(size_t keys, bool rsa)
+static struct evp_state *make_evp(size_t keys, enum evp_kind kind)
 {
     struct evp_state *s = calloc(1, sizeof *s);
 
     need(s != NULL, "memory");
     s->count = KEYS;
+    s->digest_len = kind == P256 ? 32 : DIGEST;
     for (size_t i = 0; i < KEYS; i++) {
-        if (i < keys)
-            s->keys[i] = rsa ? EVP_RSA_gen(4096) : EVP_EC_gen("P-384");
-        else
-            s->keys[i] = s->keys[i % keys];
+        s->keys[i] = i < keys ? make_key(kind) : s->keys[i % keys];
 
         EVP_PKEY_CTX *sign = EVP_PKEY_CTX_new(s->keys[i], NULL);
         s->ready[i] = EVP_PKEY_CTX_new(s->keys[i], NULL);
@@ -60,12 +74,12 @@ static struct evp_state *make_evp(size_t keys, bool rsa)
         need(sign && s->ready[i] && RAND_bytes(s->digests[i], DIGEST) > 0 &&
                  EVP_PKEY_sign_init(sign) > 0 && EVP_PKEY_verify_init(s->ready[i]) > 0,
              "a key");
-        if (rsa) {
+        if (kind == RSA4096) {
             make_pss(sign);
             make_pss(s->ready[i]);
         }
-        need(EVP_PKEY_sign(sign, s->signatures[i], &s->lens[i], s->digests[i], DIGEST) >
-                 0,
+        need(EVP_PKEY_sign(sign, s->signatures[i], &s->lens[i], s->digests[i],
+                           s->digest_len) > 0,
              "a signature");
         EVP_PKEY_CTX_free(sign);
     }
@@ -78,12 +92,22 @@ static bool run_evp(void *state, size_t i)
 
     i %= s->count;
     return EVP_PKEY_verify(s->ready[i], s->signatures[i], s->lens[i], s->digests[i],
-                           DIGEST) == 1;
+                           s->digest_len) == 1;
+}
+
+void *bench_p256_create(void)
+{
+    return make_evp(KEYS, P256);
+}
+
+bool bench_p256_run(void *state, size_t i)
+{
+    return run_evp(state, i);
 }
 
 void *bench_p384_openssl_create(void)
 {
-    return make_evp(KEYS, false);
+    return make_evp(KEYS, P384);
 }
 
 bool bench_p384_openssl_run(void *state, size_t i)
@@ -93,7 +117,7 @@ bool bench_p384_openssl_run(void *state, size_t i)
 
 void *bench_rsa4096_create(void)
 {
-    return make_evp(RSA_KEYS, true);
+    return make_evp(RSA_KEYS, RSA4096);
 }
 
 bool bench_rsa4096_run(void *state, size_t i)

@@ -7,6 +7,8 @@
 #include <stddef.h>
 
 /* States are shared by threads' worth of read-only keys; one for each thread is made. */
+void *bench_p256_create(void);
+bool bench_p256_run(void *state, size_t i);
 void *bench_p384_openssl_create(void);
 bool bench_p384_openssl_run(void *state, size_t i);
 void *bench_p384_nettle_create(void);
