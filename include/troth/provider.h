@@ -26,8 +26,7 @@ void troth_provider_openssl_destroy(struct troth_crypto *crypto);
 /*
  * Nettle verifies P-384 only here and has no state; NULL where the build left it out. By
  * itself it refuses a valid signature whose sum doubles a point; the default table then
- * asks OpenSSL. GMP beneath it ends the process when memory runs out, in both tables; the
- * default one uses it for P-256, too.
+ * asks OpenSSL. GMP beneath it ends the process when memory runs out, in both tables.
  */
 const struct troth_crypto *troth_provider_nettle(void);
 

@@ -2,13 +2,11 @@
 #include "troth/provider.h"
 
 #include "provider/openssl.h"
-#include "provider/p256.h"
 
 /*
- * P-384 is nettle's: OpenSSL 3.0 verifies it with its general-purpose arithmetic. P-256
- * is OpenSSL's with a quicker division. Only OpenSSL says no: nettle 3.8 cannot add a
- * point to itself and so misses valid signatures that ask for that (nobody makes one by
- * chance), and why something is refused is told in one place.
+ * P-384 is nettle's: OpenSSL 3.0 verifies it with its general-purpose arithmetic. Only
+ * OpenSSL says no, because nettle 3.8 cannot add a point to itself and so misses valid
+ * signatures that ask for that; nobody makes one by chance.
  */
 static enum troth_err verify(void *state, enum troth_signature_algorithm algorithm,
                              const struct troth_public_key *key,
@@ -16,9 +14,6 @@ static enum troth_err verify(void *state, enum troth_signature_algorithm algorit
 {
     const struct troth_crypto *nettle = troth_provider_nettle();
 
-    if (algorithm == TROTH_ECDSA_P256_SHA256 &&
-        troth_p256_verify(state, key, message, signature))
-        return TROTH_OK;
     if (algorithm == TROTH_ECDSA_P384_SHA384) {
         enum troth_err err = nettle->ops->verify(nettle->state, algorithm, key, message,
                                                  signature);

@@ -11,8 +11,7 @@
 
 /*
  * OpenSSL runs out of memory at its n-th allocation, for every n: that must not read as a
- * bad signature, let alone as a good one. What nettle allocates is left out: GMP ends the
- * process.
+ * bad signature, let alone as a good one. Nettle is left out: GMP ends the process.
  */
 
 static struct {
@@ -87,8 +86,8 @@ static void test_verify(const struct troth_crypto *crypto,
                                               (struct signer_oddity){0, NULL}, message);
 
     raw[20] ^= !good;
-    test_case("%s out of memory: %s signature, %s", crypto->ops->name,
-              good ? "good" : "bad", troth_signature_facts(algorithm).text);
+    test_case("out of memory: %s signature, %s", good ? "good" : "bad",
+              troth_signature_facts(algorithm).text);
     for (unsigned long fail_at = 1;; fail_at++) {
         arm(fail_at);
 
@@ -171,19 +170,16 @@ int main(void)
         TROTH_SIGNATURE_ALGORITHMS(X)
 #undef X
     };
-    struct troth_crypto crypto, fastest;
+    struct troth_crypto crypto;
 
     if (!CRYPTO_set_mem_functions(allocate, reallocate, release) ||
-        troth_provider_openssl_create(&crypto) || troth_provider_create(&fastest))
+        troth_provider_openssl_create(&crypto))
         abort();
     for (size_t i = 0; i < COUNT(algorithms); i++) {
         test_verify(&crypto, algorithms[i], true);
         test_verify(&crypto, algorithms[i], false);
     }
-    test_verify(&fastest, TROTH_ECDSA_P256_SHA256, true);
-    test_verify(&fastest, TROTH_ECDSA_P256_SHA256, false);
     test_hashes(&crypto);
-    troth_provider_destroy(&fastest);
     troth_provider_openssl_destroy(&crypto);
     test_create();
     return test_finish();

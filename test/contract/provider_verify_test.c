@@ -177,15 +177,12 @@ static void test_odd_pss(const struct troth_crypto *crypto, const struct signer 
     }
 }
 
-/* Tables with code of their own for a curve must agree, on good signatures and on spoilt
- * ones. */
-static void test_agreement(const struct tables *tables,
-                           enum troth_signature_algorithm algorithm, unsigned field)
+/* OpenSSL and nettle must agree about P-384, on good signatures and on spoilt ones. */
+static void test_agreement(const struct tables *tables)
 {
     struct test_random random = {0x7407};
 
-    test_case("all tables agree about 200 random signatures: %s",
-              troth_signature_facts(algorithm).text);
+    test_case("all tables agree about 200 random P-384 signatures");
     for (unsigned round = 0; round < 200; round++) {
         struct signer signer;
         uint8_t raw[SIGNATURE_MAX];
@@ -198,29 +195,26 @@ static void test_agreement(const struct tables *tables,
         struct troth_span said = {message,
                                   test_random_below(&random, sizeof message + 1)};
 
-        signer_create(&signer, troth_signature_facts(algorithm).key);
+        signer_create(&signer, TROTH_KEY_P384);
 
-        struct troth_span signature = signer_sign(&signer, raw, algorithm, no_oddity,
-                                                  said);
+        struct troth_span signature = signer_sign(&signer, raw, TROTH_ECDSA_P384_SHA384,
+                                                  no_oddity, said);
 
         if (round % 4 == 1) {
-            raw[test_random_below(&random, 2 * field)] ^= (uint8_t)(1U << (round % 8));
+            raw[test_random_below(&random, 96)] ^= (uint8_t)(1U << (round % 8));
             wanted = TROTH_ERR_SIGNATURE;
         } else if (round % 4 == 2) {
-            signer.bytes[1 + test_random_below(&random, 2 * field)] ^=
-                (uint8_t)(1U << (round % 8));
+            signer.bytes[1 + test_random_below(&random, 96)] ^= (uint8_t)(1U
+                                                                          << (round % 8));
             wanted = TROTH_ERR_KEY;
         } else if (round % 4 == 3) {
             said.len = said.len ? said.len - 1 : 1;
             wanted = TROTH_ERR_SIGNATURE;
         }
-        for (size_t i = 0; i < tables->count; i++) {
-            const struct troth_crypto *crypto = &tables->crypto[i];
-
-            if (algorithm == TROTH_ECDSA_P384_SHA384 || !tables_is_partial(crypto))
-                CHECK_ERR(tables_verify(crypto, algorithm, &signer.key, said, signature),
-                          wanted);
-        }
+        for (size_t i = 0; i < tables->count; i++)
+            CHECK_ERR(tables_verify(&tables->crypto[i], TROTH_ECDSA_P384_SHA384,
+                                    &signer.key, said, signature),
+                      wanted);
         signer_destroy(&signer);
     }
 }
@@ -297,8 +291,7 @@ int main(void)
         if (!tables_is_partial(crypto))
             test_odd_pss(crypto, signers);
     }
-    test_agreement(&tables, TROTH_ECDSA_P256_SHA256, 32);
-    test_agreement(&tables, TROTH_ECDSA_P384_SHA384, 48);
+    test_agreement(&tables);
     tables_destroy(&tables);
     for (int kind = TROTH_KEY_P256; kind <= TROTH_KEY_ED25519; kind++)
         signer_destroy(&signers[kind]);
