@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evidence/dcap/tcb_levels.h"
 
+#include <limits.h>
+
 #include "base/arena.h"
 #include "base/memory.h"
 #include "evidence/dcap/tcb_info.h"
@@ -14,11 +16,15 @@ static const struct troth_member platform_level[] = {TROTH_LEVEL_MEMBERS(LEVEL)}
 
 #define NUMBERED(number) TROTH_MEMBER(LEVEL ".tcb", "sgxtcbcomp" number "svn", false)
 
-enum { TCB_PCE_SVN = TROTH_TCB_COMPONENTS, TCB_SGX, TCB_TDX };
+/* In the order of version 3; of version 2 the numbered ones come first. */
+enum { TCB_SGX, TCB_PCE_SVN, TCB_TDX, TCB_NUMBERED };
 #define ALL_NUMBERED ((UINT32_C(1) << TROTH_TCB_COMPONENTS) - 1)
 
 static const struct troth_member platform_tcb[] = {
-    NUMBERED("01"),
+    [TCB_SGX] = TROTH_MEMBER(LEVEL ".tcb", "sgxtcbcomponents", false),
+    [TCB_PCE_SVN] = TROTH_MEMBER(LEVEL ".tcb", "pcesvn", true),
+    [TCB_TDX] = TROTH_MEMBER(LEVEL ".tcb", "tdxtcbcomponents", false),
+    [TCB_NUMBERED] = NUMBERED("01"),
     NUMBERED("02"),
     NUMBERED("03"),
     NUMBERED("04"),
@@ -34,9 +40,6 @@ static const struct troth_member platform_tcb[] = {
     NUMBERED("14"),
     NUMBERED("15"),
     NUMBERED("16"),
-    [TCB_PCE_SVN] = TROTH_MEMBER(LEVEL ".tcb", "pcesvn", true),
-    [TCB_SGX] = TROTH_MEMBER(LEVEL ".tcb", "sgxtcbcomponents", false),
-    [TCB_TDX] = TROTH_MEMBER(LEVEL ".tcb", "tdxtcbcomponents", false),
 };
 
 /* "category" and "type" are for people. */
@@ -78,18 +81,39 @@ static uint8_t read_svn(struct troth_json *json, const char *field)
     return (uint8_t)troth_statement_uint(json, UINT8_MAX, field);
 }
 
+/* {"svn":7}, or with more in it. */
+static uint8_t read_component(struct troth_json *json, const char *field)
+{
+    uint8_t svn = 0;
+
+    troth_json_enter_object(json, field);
+
+    /* Most of a TCB info is these, and most of them have one member. */
+    const bool is_plain = troth_json_member_is(json, component->quoted);
+    struct troth_members m = {.json = json,
+                              .rows = component,
+                              .field = field,
+                              .count = COUNT(component),
+                              .at = is_plain ? 0 : UINT_MAX,
+                              .seen = is_plain};
+
+    if (is_plain) {
+        svn = read_svn(json, component->field);
+        if (troth_json_leave_at_end(json))
+            return svn;
+    }
+    while (troth_members_next(&m))
+        svn = read_svn(json, component->field);
+    return svn;
+}
+
 /* Sixteen objects, neither more nor fewer. */
 static void read_components(uint8_t out[static TROTH_TCB_COMPONENTS],
                             struct troth_json *json, const char *field)
 {
     troth_json_enter_array(json, field);
-    for (size_t i = 0; i < TROTH_TCB_COMPONENTS && !json->c.fault.err; i++) {
-        struct troth_members m = troth_members_enter(json, component, COUNT(component),
-                                                     field);
-
-        while (troth_members_next(&m))
-            out[i] = read_svn(json, troth_members_field(&m));
-    }
+    for (size_t i = 0; i < TROTH_TCB_COMPONENTS && !json->c.fault.err; i++)
+        out[i] = read_component(json, field);
     troth_json_leave(json, field);
 }
 
@@ -102,15 +126,15 @@ static unsigned read_platform_tcb(struct troth_tcb_level *out, struct troth_json
     while (troth_members_next(&m)) {
         const char *const field = troth_members_field(&m);
 
-        if (m.at < TROTH_TCB_COMPONENTS)
-            out->sgx[m.at] = read_svn(json, field);
+        if (m.at >= TCB_NUMBERED)
+            out->sgx[m.at - TCB_NUMBERED] = read_svn(json, field);
         else if (m.at == TCB_PCE_SVN)
             out->pce_svn = (uint16_t)troth_statement_uint(json, UINT16_MAX, field);
         else
             read_components(m.at == TCB_SGX ? out->sgx : out->tdx, json, field);
     }
 
-    const uint32_t numbered = m.seen & ALL_NUMBERED;
+    const uint32_t numbered = m.seen >> TCB_NUMBERED;
     const bool is_listed = m.seen >> TCB_SGX & 1, is_tdx = m.seen >> TCB_TDX & 1;
 
     troth_json_expect(json, numbered == 0 || numbered == ALL_NUMBERED, TROTH_ERR_MISSING,
