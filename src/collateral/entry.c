@@ -10,8 +10,11 @@
 #include "base/span.h"
 #include "collateral/header.h"
 
-/* A day: Intel states anew when it has to, and asks to be asked daily. */
+/* A day: Intel states anew when it has to, and caches of its own ask it daily. */
 enum { STALE_AFTER_S = 86400 };
+
+/* Clocks of machines that share a cache differ by so much at most. */
+enum { CLOCKS_DIFFER_S = 300 };
 
 #define FORMAT "1"
 
@@ -209,7 +212,8 @@ enum troth_freshness troth_entry_freshness(const struct troth_entry *entry, int6
     if (!is_statement(facts->need.kind))
         return TROTH_FRESH;
     /* A clock that was set back cannot tell how old it is. */
-    if (facts->fetched_s > now_s || now_s - facts->fetched_s > STALE_AFTER_S)
+    if (facts->fetched_s - CLOCKS_DIFFER_S > now_s ||
+        now_s - facts->fetched_s > STALE_AFTER_S)
         return TROTH_STALE;
     return TROTH_FRESH;
 }

@@ -113,7 +113,6 @@ def intel(folder, tee, early=None):
 
     own = bundle(folder)
     fmspc = json.loads(own["tcb_info"])["fmspc"].lower()
-    ca = "platform" if b"platform" in own["pck_crl_issuer_chain"].encode().lower() else None
     answers = {}
     for of, ending in ((folder, ""), (early, "update=early")):
         if of:
@@ -123,7 +122,7 @@ def intel(folder, tee, early=None):
                 statement(of, "qe-identity.json", "SGX-Enclave-Identity-Issuer-Chain")
     crl = Answer(Path(folder, "collateral/pck-crl.der").read_bytes(),
                  headers={"SGX-PCK-CRL-Issuer-Chain": quote(own["pck_crl_issuer_chain"])})
-    for name in ("platform", "processor") if ca is None else (ca,):
+    for name in ("platform", "processor"):
         answers[f"/sgx/certification/v4/pckcrl?ca={name}&encoding=der"] = crl
     answers["/sgx/certification/v4/rootcacrl"] = Answer(own["root_ca_crl"].encode())
     return answers
