@@ -114,6 +114,19 @@ static const struct {
     {"a fraction as a uint",            "u",      "1.0",              TROTH_ERR_VALUE, 0},
     {"an exponent in a uint",           "u",      "1e2",              TROTH_ERR_VALUE, 0},
 
+    {"uints in an array",               "[uuuu]", "[0, 7,10 ,255]", TROTH_OK, 0},
+    {"19 digits in an array",           "[u]",    "[9999999999999999999]", TROTH_OK, 0},
+    {"20 digits",                       "[u]",    "[18446744073709551615]", TROTH_OK, 0},
+    {"20 that are too many",            "[u]",    "[18446744073709551616]", TROTH_ERR_LIMIT, 1},
+    {"a zero in front of a uint",       "[u]",    "[01]",             TROTH_ERR_VALUE, 2},
+    {"two zeros",                       "[u]",    "[00]",             TROTH_ERR_VALUE, 2},
+    {"a negative uint in an array",     "[u]",    "[-1]",             TROTH_ERR_VALUE, 1},
+    {"a fraction in an array",          "[u]",    "[1.0]",            TROTH_ERR_VALUE, 1},
+    {"an exponent in an array",         "[u]",    "[1E2]",            TROTH_ERR_VALUE, 1},
+    {"a letter behind a uint",          "[u]",    "[1a]",             TROTH_ERR_VALUE, 2},
+    {"a uint cut short by the end",     "[u]",    "[1",               TROTH_ERR_SHORT, 2},
+    {"no uint between commas",          "[u]",    "[,1]",             TROTH_ERR_VALUE, 1},
+
     {"a string",                        "t",      "\"a/\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"", TROTH_OK, 0},
     {"an empty string",                 "t",      "\"\"",             TROTH_OK, 0},
     {"a string cut short",              "t",      "\"a",              TROTH_ERR_SHORT, 2},
@@ -446,6 +459,21 @@ static void test_limits(void)
         troth_json_init(&r, test_text(text));
         CHECK_INT(troth_json_skip(&r, "test").len,
                   depth > TROTH_JSON_DEPTH ? 0 : 2 * depth);
+        CHECK_ERR(troth_json_finish(&r, &fault),
+                  depth > TROTH_JSON_DEPTH ? TROTH_ERR_DEPTH : TROTH_OK);
+        CHECK_INT(fault.offset, depth > TROTH_JSON_DEPTH ? TROTH_JSON_DEPTH : 0);
+    }
+
+    for (size_t depth = TROTH_JSON_DEPTH; depth <= TROTH_JSON_DEPTH + 1; depth++) {
+        test_case("%zu arrays, entered one by one", depth);
+        memset(text, '[', depth);
+        memset(text + depth, ']', depth);
+        text[2 * depth] = 0;
+        troth_json_init(&r, test_text(text));
+        for (size_t i = 0; i < depth; i++)
+            troth_json_enter_array(&r, "test");
+        for (size_t i = 0; i < depth; i++)
+            troth_json_leave(&r, "test");
         CHECK_ERR(troth_json_finish(&r, &fault),
                   depth > TROTH_JSON_DEPTH ? TROTH_ERR_DEPTH : TROTH_OK);
         CHECK_INT(fault.offset, depth > TROTH_JSON_DEPTH ? TROTH_JSON_DEPTH : 0);
