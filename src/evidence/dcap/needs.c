@@ -4,7 +4,7 @@
 #include "evidence/dcap/endorsement.h"
 
 /* Intel's longest: a PCK by an identity of 384 encrypted bytes. */
-#define TEXT_ROOM 1024
+#define TEXT_ROOM 1280
 
 /* Texts are put together here, piece by piece. */
 struct text {
