@@ -1,5 +1,4 @@
-/* pck.h - what Intel's certificate says of a platform: the PCK certificate's extension.
- */
+/* pck.h - what Intel's certificate says of a platform: the PCK's extension. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_EVIDENCE_DCAP_PCK_H
 #define TROTH_EVIDENCE_DCAP_PCK_H
@@ -43,9 +42,11 @@ struct troth_pck {
  *   out     filled on success, zeroed on failure; borrows `extension`
  *
  * Shape    entries in any order; ones without a meaning are skipped; all sixteen
- *          components, PCESVN, CPUSVN, PPID, PCEID, FMSPC and SGX type must be there,
- * none twice Errors   the DER reader's; TROTH_ERR_MISSING, TROTH_ERR_DUPLICATE,
- * TROTH_ERR_VALUE Effects  none Spec     [PCK] 1.3.5 "SGX Extensions"
+ *          components, PCESVN, CPUSVN, PPID, PCEID, FMSPC and SGX type must be there; of
+ *          those with a meaning none twice
+ * Errors   the DER reader's; TROTH_ERR_MISSING, TROTH_ERR_DUPLICATE, TROTH_ERR_VALUE
+ * Effects  none
+ * Spec     [PCK] 1.3.5 "SGX Extensions"
  */
 TROTH_MUST_USE enum troth_err troth_pck_parse(struct troth_pck *out,
                                               struct troth_fault *fault,

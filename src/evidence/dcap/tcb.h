@@ -78,8 +78,8 @@ struct troth_tcb_standing troth_isv_match(const struct troth_isv_level *levels,
 
 /*
  * One status for a platform and one of its parts (quoting enclave or module): [QVL]'s
- * table, and stricter than it where a part needs configuration. NONE with anything is
- * NONE.
+ * table, and stricter than it where a part needs configuration. NONE, or what is never
+ * stated, with anything is NONE.
  */
 enum troth_tcb_status troth_tcb_converge(enum troth_tcb_status platform,
                                          enum troth_tcb_status part);

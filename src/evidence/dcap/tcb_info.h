@@ -45,6 +45,7 @@ struct troth_tcb_info {
  *
  *   out     filled on success, zeroed on failure
  *   json    one JSON object
+ *   arena   keeps less than json.len bytes; while reading TROTH_TCB_INFO_ROOM more
  *
  * Shape    version 2 (SGX only, no id) or 3; tcbType 0; all sixteen components of every
  *          level; statuses Intel's table knows; for TDX tdxModule and tdxtcbcomponents;
@@ -55,6 +56,7 @@ struct troth_tcb_info {
  * Effects  writes the arena
  * Spec     [PCS] v4 "Get TCB Info", v3 for version 2
  */
+#define TROTH_TCB_INFO_ROOM (TROTH_TCB_LEVELS_MAX * sizeof(struct troth_tcb_level) + 64)
 TROTH_MUST_USE enum troth_err troth_tcb_info_parse(struct troth_tcb_info *out,
                                                    struct troth_fault *fault,
                                                    struct troth_span json,
