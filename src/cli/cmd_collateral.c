@@ -224,7 +224,7 @@ static bool write_out(struct session *s, struct troth_span bytes)
     const char *out = s->order.out;
     int failed = 0;
 
-    if (strcmp(out, "-") == 0)
+    if (!out || strcmp(out, "-") == 0)
         (void)fwrite(bytes.ptr, 1, bytes.len, stdout);
     else
         failed = troth_file_write(out, bytes);
@@ -239,8 +239,6 @@ static bool export(struct session *s)
     struct troth_file bundle = {NULL, 0};
     bool fine;
 
-    if (!s->order.out)
-        return troth_problem_usage(&s->problem, "-o OUT is missing: where to write");
     s->supply.gatherer.fetcher = NULL;
     fine = gather(s, &gathered, file) && check_complete(s, &gathered.pieces, file);
     if (fine && !troth_bundle_write(&bundle, &gathered.pieces, gathered.items))
@@ -271,7 +269,7 @@ static bool export(struct session *s)
                  troth_collateral_order_timeout}
 #define WITHIN  {"within", "TIME", "ask for what expires so soon, too: 7d", false, \
                  troth_collateral_order_within}
-#define OUT     {"o", "OUT", "the file to write; '-' is standard output", false, troth_collateral_order_o}
+#define OUT     {"o", "OUT", "the file to write, not standard output", false, troth_collateral_order_o}
 #define JSON    {"json", NULL, "print the pieces as JSON (docs/collateral.schema.json)", false, \
                  troth_collateral_order_json}
 #define HELP    {"help", NULL, "print this", false, NULL}
@@ -295,7 +293,7 @@ static const struct verb verbs[] = {
     {{"collateral show", "[FILE]", "print what the cache holds, or what evidence needs",
       show_options, "troth collateral show quote.bin",
       "Nobody is asked. Status 2: something that FILE needs is missing.\n\n", NULL, " [FILE]"}, 0, 1, show},
-    {{"collateral export", "FILE -o OUT", "write all that evidence needs into one file for --collateral",
+    {{"collateral export", "FILE [-o OUT]", "write all that evidence needs into one file for --collateral",
       export_options, "troth collateral export quote.bin -o collateral.json",
       "For Intel's evidence one JSON object, for AMD's PEM. Nobody is asked.\n\n", NULL, " FILE"}, 1, 1, export},
     {{"collateral refresh", "", "ask anew for what the cache has and is old, or expires soon",

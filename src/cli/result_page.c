@@ -125,12 +125,26 @@ static bool is_brief(const struct troth_check *check)
     return check->outcome != TROTH_FAILED && !check->why;
 }
 
-static void print_brief_name(struct troth_page *page, const struct troth_check *check)
+static const char *brief_name(const struct troth_check *check)
 {
     bool many = check->id == TROTH_CHECK_MEASUREMENT || check->id == TROTH_CHECK_CLAIM;
 
-    troth_page_say(page, TROTH_STYLE_PLAIN,
-                   many && check->subject ? check->subject : troth_check_name(check->id));
+    return many && check->subject ? check->subject : troth_check_name(check->id);
+}
+
+/* Two chains give two rows of one name; in one line it is said once. */
+static bool is_said_before(const struct troth_verdict *verdict, size_t row)
+{
+    const struct troth_check *check = &verdict->checks[row];
+
+    for (size_t i = 0; i < row; i++) {
+        const struct troth_check *other = &verdict->checks[i];
+
+        if (other->outcome == check->outcome && is_brief(other) &&
+            strcmp(brief_name(other), brief_name(check)) == 0)
+            return true;
+    }
+    return false;
 }
 
 static void print_briefly(struct troth_page *page, const struct troth_verdict *verdict,
@@ -141,13 +155,13 @@ static void print_briefly(struct troth_page *page, const struct troth_verdict *v
     for (size_t i = 0; i < verdict->count; i++) {
         const struct troth_check *check = &verdict->checks[i];
 
-        if (check->outcome != outcome || !is_brief(check))
+        if (check->outcome != outcome || !is_brief(check) || is_said_before(verdict, i))
             continue;
         if (first)
             print_label(page, outcome_styles[outcome], troth_outcome_name(outcome));
         else
             troth_page_say(page, TROTH_STYLE_PLAIN, ", ");
-        print_brief_name(page, check);
+        troth_page_say(page, TROTH_STYLE_PLAIN, brief_name(check));
         first = false;
     }
     if (!first)
@@ -182,6 +196,52 @@ static void print_anchor(struct troth_page *page, const struct troth_anchor *anc
         troth_page_text(page, TROTH_STYLE_PLAIN, troth_writer_span(&w));
     }
     troth_page_end_line(page);
+}
+
+static const struct troth_value *value_of(const struct troth_result *r, const char *name,
+                                          enum troth_value_type type)
+{
+    const struct troth_claim *claim = troth_claims_find(&r->claims,
+                                                        troth_span_of_text(name));
+
+    return claim && claim->value.type == type ? &claim->value : NULL;
+}
+
+/* One a word, so that lines break between them. */
+static void print_advisories(struct troth_page *page, struct troth_span list)
+{
+    print_label(page, TROTH_STYLE_DIM, "advisories");
+    if (!list.len)
+        troth_page_say(page, TROTH_STYLE_PLAIN, "none");
+    while (list.len) {
+        const uint8_t *comma = memchr(list.ptr, ',', list.len);
+        size_t len = comma ? (size_t)(comma - list.ptr) : list.len;
+
+        troth_page_text(page, TROTH_STYLE_PLAIN, troth_span_slice(list, 0, len));
+        if (comma)
+            troth_page_say(page, TROTH_STYLE_PLAIN, ", ");
+        list = troth_span_slice(list, len + 1, list.len);
+    }
+    troth_page_end_line(page);
+}
+
+/* What the vendor states of the platform, where one does and it was genuine. */
+static void print_firmware(struct troth_page *page, const struct troth_result *r)
+{
+    const struct troth_value *status = value_of(r, "tcb.status", TROTH_VALUE_TEXT);
+    const struct troth_value *date = value_of(r, "tcb.date", TROTH_VALUE_INSTANT);
+    const struct troth_value *list = value_of(r, "tcb.advisories", TROTH_VALUE_TEXT);
+
+    if (!status)
+        return;
+    print_label(page, TROTH_STYLE_DIM, "firmware");
+    troth_page_text(page, TROTH_STYLE_PLAIN, status->bytes);
+    if (date) {
+        troth_page_say(page, TROTH_STYLE_PLAIN, ", by a level dated ");
+        print_instant(page, date->instant_s);
+    }
+    troth_page_end_line(page);
+    print_advisories(page, list ? list->bytes : (struct troth_span){NULL, 0});
 }
 
 static void print_valid_until(struct troth_page *page, const struct troth_result *r)
@@ -230,6 +290,7 @@ void troth_result_page_print(struct troth_page *page, const struct troth_result 
     troth_page_end_line(page);
     if (result->anchor && chain && chain->outcome == TROTH_PASSED)
         print_anchor(page, result->anchor);
+    print_firmware(page, result);
     /* What is refused today has no day on which it ends. */
     if (result->anchor && result->answer != TROTH_REFUSED)
         print_valid_until(page, result);

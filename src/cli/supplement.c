@@ -8,7 +8,7 @@
 #include "cli/status.h"
 
 /* Somebody waits for a verdict, not for a service. */
-enum { TIMEOUT_S = 10 };
+enum { TIMEOUT_S = 10, TURN_MS = 10000 };
 static const struct troth_retry once = {1, 0, 0};
 
 void troth_supplement_begin(struct troth_supplement *supplement,
@@ -28,6 +28,7 @@ void troth_supplement_begin(struct troth_supplement *supplement,
     troth_supply_begin(supply, &options, in, crypto);
     supply->gatherer.at_s = order->clock.at_s;
     supply->fetcher.retry = once;
+    supply->fetcher.turn_ms = TURN_MS;
     memcpy(gathered->items, in->items, in->item_count * sizeof *in->items);
     gathered->item_count = in->item_count;
     /* What the evidence has wrong is for the verification to say. */

@@ -6,7 +6,7 @@
 
 #include "os/clock.h"
 
-enum { TIMEOUT_S = 30 };
+enum { TIMEOUT_S = 30, TURN_MS = 120000 };
 
 /* Three tries, seconds apart; a service that wants to be left alone for longer is. */
 static const struct troth_retry retry = {3, 1000, 20000};
@@ -61,6 +61,7 @@ static void begin_fetcher(struct troth_supply *s,
         .kept = s->gatherer.kept,
         .ca_file = options->ca,
         .timeout_ms = (long)timeout_s * 1000,
+        .turn_ms = TURN_MS,
         .retry = retry,
         .patience = &s->patience,
         .crypto = s->gatherer.crypto,

@@ -20,9 +20,6 @@ struct asking {
     struct troth_http_answer answer;
 };
 
-/* How long to wait for other processes that keep the same pace. */
-enum { PACE_MOST_MS = 120000 };
-
 static enum troth_fetch_result fail(struct asking *a, const char *clause)
 {
     (void)snprintf(a->why, TROTH_FETCH_WHY_ROOM, "%s%s%s", a->host, *a->host ? ": " : "",
@@ -87,7 +84,7 @@ static int take_turn(int *out_turn, struct troth_pace *pace, struct asking *a)
         return ENOENT;
     /* Taking the lock makes the folder that the file goes to. */
     failed = troth_store_lock(&lock, &a->fetcher->kept->store, a->fetcher->patience,
-                              PACE_MOST_MS);
+                              a->fetcher->turn_ms);
     troth_lock_release(lock);
     return failed ? failed : troth_pace_begin(out_turn, pace);
 }
@@ -98,7 +95,7 @@ static enum troth_fetch_result ask_once(struct asking *a)
     struct troth_fetcher *f = a->fetcher;
     struct troth_pace pace = {path, a->host,
                               troth_services_interval_ms(f->services, a->need),
-                              PACE_MOST_MS, f->patience};
+                              f->turn_ms, f->patience};
     int turn, failed;
 
     pace_path(path, a);

@@ -13,10 +13,11 @@
 struct troth_fetcher {
     const struct troth_services *services;
     const struct troth_kept
-        *kept; /* its folder holds the files that keep the pace, too */
+        *kept;               /* its folder holds the files that keep the pace, too */
     struct troth_http *http; /* made when it is first needed; the caller's to destroy */
-    const char *ca_file; /* see net/http.h */
-    long timeout_ms;     /* of one request */
+    const char *ca_file;     /* see net/http.h */
+    long timeout_ms;         /* of one request */
+    int64_t turn_ms;         /* how long to wait for others who keep the same pace */
     struct troth_retry retry;
     const struct troth_patience *patience;
     const struct troth_crypto *crypto;

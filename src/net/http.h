@@ -44,7 +44,8 @@ struct troth_http_answer {
 
 struct troth_http_request {
     const char *url;
-    const char *ca_file; /* certificates to trust beside the system's; NULL: none */
+    const char
+        *ca_file; /* to trust beside the system's folder of certificates; NULL: none */
     long connect_timeout_ms, timeout_ms; /* to be there, and for all of it */
 };
 

@@ -4,6 +4,7 @@
 
 usage: collateral_test.py PROGRAM MINT
 """
+import itertools
 import json
 import os
 import pty
@@ -15,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,6 +31,7 @@ NOW, DAY = int(time.time()), 86400
 ANY = ["--any", "measurement", "--any", "nonce"]
 
 program = mint = folders = None
+minting = threading.Lock()
 cases = []
 
 
@@ -73,20 +76,20 @@ def troth(*words, status=0, env=None):
 def minted(kind, *options, at=NOW):
     """A folder of evidence and its collateral, minted once."""
     folder = Path(folders, "-".join([kind, *options, str(NOW - at)]).replace("--", ""))
-    if not folder.exists():
-        subprocess.run([mint, kind, "--time", str(at), *options, folder], check=True)
+    with minting:
+        if not folder.exists():
+            subprocess.run([mint, kind, "--time", str(at), *options, folder], check=True)
     return folder
 
 
 class Bench:
     """Evidence, an empty cache, and the words that both go into."""
-    count = 0
+    numbers = itertools.count()
 
-    def __init__(self, kind="tdx", folder=None):
-        Bench.count += 1
-        self.folder = folder or minted(kind)
+    def __init__(self, kind="tdx"):
+        self.folder = minted(kind)
         self.tee = kind[:3]
-        self.cache = Path(folders, f"cache-{Bench.count}")
+        self.cache = Path(folders, f"cache-{next(Bench.numbers)}")
         self.root = ["--root", self.folder / "root.pem"]
         self.at = ["--cache", self.cache]
         self.evidence = self.folder / "evidence.bin"
@@ -264,8 +267,9 @@ def _():
         troth("collateral", "export", *b.at, b.evidence, "-o", out)
         said, _ = troth("verify", *ANY, "--offline", "--cache", "/nowhere", *b.root, "--collateral", out, b.evidence)
         expect(said.startswith("accepted"), said)
-        piped, _ = troth("collateral", "export", *b.at, b.evidence, "-o", "-")
-        expect(piped == out.read_text(), "to standard output")
+        for words in (["-o", "-"], []):
+            piped, _ = troth("collateral", "export", *b.at, b.evidence, *words)
+            expect(piped == out.read_text(), "to standard output")
         if kind[:3] != "snp":
             ours, theirs = json.loads(piped), json.loads((b.folder / "collateral.json").read_text())
             expect(ours["tcb_info"] == theirs["tcb_info"] and ours["qe_identity"] == theirs["qe_identity"],
@@ -323,6 +327,13 @@ def _():
     with Service(b.answers()) as service:
         out, _ = b.get(service)
         expect(out.count("fetched ") == 4, out)
+        path = b.entry("/tcb/")
+        path.write_bytes(re.sub(rb"(Troth-Expires: )\S+", rb"\g<1>2026-01-01T00:00:00Z", path.read_bytes()))
+        expect("expired" in {p["state"] for p in b.pieces("show")}, "its time is over")
+        out, _ = b.verify("--offline", status=2)
+        expect("TCB info: none" in " ".join(out.split()), out)
+        b.verify("--pccs", service.url)
+        expect({p["state"] for p in b.pieces("show")} == {"fresh"} and len(service.asked) == 5, service.paths())
 
 
 # ---- services that are slow, broken, or somebody else's ----
@@ -349,7 +360,7 @@ def _():
     with Service(b.answers(tcb=busy)) as service:
         began = time.monotonic()
         out, _ = b.get(service, status=2)
-        expect("come back in 3600 s" in out and time.monotonic() - began < 5, out)
+        expect("come back in 3600 s" in out and time.monotonic() - began < 15, out)
         expect(sum("/tcb?" in p for p in service.paths()) == 1, service.paths())
 
 
@@ -359,13 +370,13 @@ def _():
     with Service(b.answers(tcb=lambda a: a.but(drip=0.1))) as service:
         began = time.monotonic()
         out, _ = b.get(service, "--timeout", "1s", status=2)
-        expect(time.monotonic() - began < 5 and "unavailable" in out, out)
+        expect(time.monotonic() - began < 15 and "unavailable" in out, out)
         expect("not asked, as it did not answer before" in out, out)
     with Service({}) as service:
         url = service.url
     began = time.monotonic()
     out, err = Bench().verify("--pccs", url, status=2)
-    expect(time.monotonic() - began < 5 and out.startswith("undetermined"), out)
+    expect(time.monotonic() - began < 15 and out.startswith("undetermined"), out)
     expect(err.count("troth: note: ") == 4 and "troth collateral get" in err, err)
 
 
@@ -655,7 +666,7 @@ def _():
     evidence = minted("tdx") / "evidence.bin"
     for words, said in (([], "what to do is missing"), (["gest"], "did you mean 'troth collateral get'?"),
                         (["get"], "FILE is missing"), (["show", "a", "b"], "one file too many"),
-                        (["refresh", "a"], "one file too many"), (["export", evidence], "-o OUT is missing"),
+                        (["refresh", "a"], "one file too many"), (["export"], "FILE is missing"),
                         (["get", "--update", "late", evidence], "neither early nor standard"),
                         (["get", "--timeout", "0", evidence], "from 1s to 1h"),
                         (["get", "--timeout", "2h", evidence], "from 1s to 1h"),
@@ -672,19 +683,25 @@ def _():
         expect(out.startswith(f"usage: troth collateral {verb} ") and max(map(len, out.splitlines())) <= 90, out)
 
 
+def run(numbered):
+    """What TAP says of a case."""
+    number, (why, function) = numbered
+    try:
+        function()
+        return f"ok {number} - {why}"
+    except Skip as skip:
+        return f"ok {number} - {why} # SKIP {skip}"
+    except Exception as error:  # a broken case must not hide the others
+        said = f"{type(error).__name__}: {error}".splitlines()
+        return "\n#   ".join([f"not ok {number} - {why}", *said])
+
+
 def main():
     failed = 0
-    for number, (why, function) in enumerate(cases, 1):
-        try:
-            function()
-            print(f"ok {number} - {why}")
-        except Skip as skip:
-            print(f"ok {number} - {why} # SKIP {skip}")
-        except Exception as error:  # a broken case must not hide the others
-            failed += 1
-            print(f"not ok {number} - {why}")
-            print("".join(f"#   {line}\n" for line in f"{type(error).__name__}: {error}".splitlines()), end="")
-        sys.stdout.flush()
+    with ThreadPoolExecutor(3) as pool:  # most of them wait most of the time
+        for line in pool.map(run, enumerate(cases, 1)):
+            failed += line.startswith("not")
+            print(line, flush=True)
     print(f"1..{len(cases)}")
     return failed > 0
 
