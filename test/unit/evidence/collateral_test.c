@@ -18,6 +18,15 @@
 #define CERT_IN_JSON                                                                     \
     "-----BEGIN CERTIFICATE-----\\nMAQwAqAA\\n-----END CERTIFICATE-----\\n"
 
+#define CERT_IN_URL                                                                      \
+    "-----BEGIN%20CERTIFICATE-----%0AMAQwAqAA%0a-----END%20CERTIFICATE-----%0A"
+
+/* The very bytes, white space and order too. */
+#define STATEMENT    "{\"b\" :1, \"a\":[\"x\"]}"
+#define QUOTED       "{\\\"b\\\" :1, \\\"a\\\":[\\\"x\\\"]}"
+#define SIGNATURE_16 "00112233445566778899aabbccddeeFF"
+#define SIGNATURE    SIGNATURE_16 SIGNATURE_16 SIGNATURE_16 SIGNATURE_16
+
 #define VCEK "63da758de6644564adc5f4b93be8accd"
 #define ASK  "4ab7b379bbac4fe4a02f05aef327c782"
 #define END  "00000000000000000000000000000000 00000000 00000000"
@@ -29,7 +38,7 @@ static const struct {
     const char *hex;
     enum troth_err err;
     const char *field; /* NULL: the JSON reader's business */
-    const char *kinds; /* a letter each: c certificate, l list */
+    const char *kinds; /* a letter each: c certificate, l list, t TCB info, q QE identity */
 } rows[] = {
     {"a certificate", NULL, CERT_HEX, TROTH_OK, NULL, "c"},
     {"a list", NULL, LIST_HEX, TROTH_OK, NULL, "l"},
@@ -64,6 +73,44 @@ static const struct {
     {"JSON cut off", "{\"vcekCert\":\"" CERT_IN_JSON "\"", NULL, TROTH_ERR_SHORT, NULL, ""},
     {"PEM inside that is none", "{\"vcekCert\":\"-----BEGIN CERTIFICATE-----\"}", NULL, TROTH_ERR_SHORT, "collateral.pem", ""},
 
+    {"hex of a certificate", "30043002a000", NULL, TROTH_OK, NULL, "c"},
+    {"hex of a list, white space around it", "\n30053003020101\r\n", NULL, TROTH_OK, NULL, "l"},
+    {"an odd number of digits", "30043002a00", NULL, TROTH_ERR_VALUE, "collateral.hex", ""},
+    {"hex of something else", "300430020400", NULL, TROTH_ERR_KIND, "collateral.der", ""},
+    {"hex of nothing known", "00ff", NULL, TROTH_ERR_KIND, "collateral.der", ""},
+
+    {"a signed TCB info", "{\"tcbInfo\":" STATEMENT ",\"signature\":\"" SIGNATURE "\"}", NULL, TROTH_OK, NULL, "t"},
+    {"a signed QE identity, its signature first", "{\"signature\":\"" SIGNATURE "\" , \"enclaveIdentity\" : " STATEMENT " }", NULL, TROTH_OK, NULL, "q"},
+    {"one signature for both", "{\"tcbInfo\":" STATEMENT ",\"enclaveIdentity\":" STATEMENT ",\"signature\":\"" SIGNATURE "\"}", NULL, TROTH_ERR_DUPLICATE, "collateral.json.signature", ""},
+    {"a statement without signature", "{\"tcbInfo\":" STATEMENT "}", NULL, TROTH_ERR_MISSING, "collateral.json.signature", ""},
+    {"a signature of null", "{\"tcbInfo\":" STATEMENT ",\"signature\":null}", NULL, TROTH_ERR_MISSING, "collateral.json.signature", ""},
+    {"a signature that is no hex", "{\"tcbInfo\":" STATEMENT ",\"signature\":\"zz\"}", NULL, TROTH_ERR_VALUE, "collateral.json.signature", ""},
+    {"a statement that is no object", "{\"tcbInfo\":[],\"signature\":\"" SIGNATURE "\"}", NULL, TROTH_ERR_TYPE, "collateral.json.tcbInfo", ""},
+    {"a statement twice", "{\"tcbInfo\":{},\"tcbInfo\":{},\"signature\":\"" SIGNATURE "\"}", NULL, TROTH_ERR_DUPLICATE, "collateral.json", ""},
+    {"something behind it", "{\"tcbInfo\":" STATEMENT ",\"signature\":\"" SIGNATURE "\"}x", NULL, TROTH_ERR_TRAILING, NULL, ""},
+
+    {"a bundle", "{\"pck_crl_issuer_chain\":\"" CERT_IN_JSON "\",\"root_ca_crl\":\"30053003020101\",\"pck_crl\":\"MAUwAwIBAQ==\","
+     "\"tcb_info_issuer_chain\":\"" CERT_IN_JSON CERT_IN_JSON "\",\"tcb_info\":\"" QUOTED "\",\"tcb_info_signature\":\"" SIGNATURE "\","
+     "\"qe_identity_issuer_chain\":\"" CERT_IN_JSON "\",\"qe_identity\":\"" QUOTED "\",\"qe_identity_signature\":\"" SIGNATURE "\"}", NULL, TROTH_OK, NULL, "clltq"},
+    {"a bundle of nulls", "{\"pck_crl_issuer_chain\":null,\"root_ca_crl\":null,\"pck_crl\":null,\"tcb_info\":null,\"tcb_info_signature\":null,\"pck_certificate_chain\":null}", NULL, TROTH_OK, NULL, ""},
+    {"a bundle with the platform's chain", "{\"pck_certificate_chain\":\"" CERT_IN_JSON "\",\"pck_crl\":\"-----BEGIN X509 CRL-----\\nMAUwAwIBAQ==\\n-----END X509 CRL-----\"}", NULL, TROTH_OK, NULL, "cl"},
+    {"a bundle's statement without signature", "{\"tcb_info\":\"" QUOTED "\"}", NULL, TROTH_ERR_MISSING, "collateral.json.tcb_info_signature", ""},
+    {"a bundle's list that is neither", "{\"pck_crl\":\"***\"}", NULL, TROTH_ERR_VALUE, "collateral.json.pck_crl", ""},
+    {"a bundle's list that is a number", "{\"pck_crl\":5}", NULL, TROTH_ERR_TYPE, "collateral.json.pck_crl", ""},
+
+    {"an answer of Intel's", "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\ntcb-info-issuer-chain: " CERT_IN_URL "\r\n\r\n"
+     "{\"tcbInfo\":" STATEMENT ",\"signature\":\"" SIGNATURE "\"}", NULL, TROTH_OK, NULL, "ct"},
+    {"the same of version 2, chain twice, CR in it", "HTTP/2 200\nSGX-TCB-Info-Issuer-Chain:" CERT_IN_URL "%0D%0A" CERT_IN_URL "\n\n30053003020101", NULL, TROTH_OK, NULL, "cl"},
+    {"an answer behind another", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nSGX-PCK-CRL-Issuer-Chain: " CERT_IN_URL "\r\n\r\n" LIST, NULL, TROTH_OK, NULL, "cl"},
+    {"other headers' certificates are not read", "HTTP/1.1 200 OK\r\nX-Issuer-Chain: " CERT_IN_URL "\r\n\r\n" LIST, NULL, TROTH_OK, NULL, "l"},
+    {"an answer that says no", "HTTP/1.1 404 Not Found\r\n\r\n" LIST, NULL, TROTH_ERR_VALUE, "collateral.http.status", ""},
+    {"an answer of 2000", "HTTP/1.1 2000 OK\r\n\r\n" LIST, NULL, TROTH_ERR_VALUE, "collateral.http.status", ""},
+    {"an answer without end of headers", "HTTP/1.1 200 OK\r\nA: b\r\n", NULL, TROTH_ERR_SHORT, "collateral.http", ""},
+    {"an answer without body", "HTTP/1.1 200 OK\r\n\r\n", NULL, TROTH_ERR_KIND, "collateral", ""},
+    {"a header without colon", "HTTP/1.1 200 OK\r\nabc\r\n\r\n" LIST, NULL, TROTH_ERR_VALUE, "collateral.http.header", ""},
+    {"a chain badly encoded", "HTTP/1.1 200 OK\r\nTCB-Info-Issuer-Chain: %2\r\n\r\n" LIST, NULL, TROTH_ERR_VALUE, "collateral.http.issuer_chain", ""},
+    {"a chain that breaks off", "HTTP/1.1 200 OK\r\nTCB-Info-Issuer-Chain: -----BEGIN%20CERTIFICATE-----%0A\r\n\r\n" LIST, NULL, TROTH_ERR_SHORT, "collateral.pem", ""},
+
     {"nothing", "", NULL, TROTH_ERR_KIND, "collateral", ""},
     {"text", "hello", NULL, TROTH_ERR_KIND, "collateral", ""},
     {"a JSON array", "[]", NULL, TROTH_ERR_KIND, "collateral", ""},
@@ -76,18 +123,30 @@ static uint8_t memory[16 * 1024];
 
 static void write_kinds(char *out, size_t from, size_t count)
 {
+    static const char letters[] = {[TROTH_COLLATERAL_CERTIFICATE] = 'c',
+                                   [TROTH_COLLATERAL_CRL] = 'l',
+                                   [TROTH_COLLATERAL_TCB_INFO] = 't',
+                                   [TROTH_COLLATERAL_QE_IDENTITY] = 'q'};
+
     for (size_t i = from; i < count; i++)
-        *out++ = items[i].kind == TROTH_COLLATERAL_CERTIFICATE ? 'c' : 'l';
+        *out++ = letters[items[i].kind];
     *out = 0;
 }
 
 static void check_items(size_t from, size_t count)
 {
     for (size_t i = from; i < count; i++) {
-        struct troth_span wanted = test_hex(
-            items[i].kind == TROTH_COLLATERAL_CERTIFICATE ? CERT_HEX : LIST_HEX);
+        bool is_statement = items[i].kind == TROTH_COLLATERAL_TCB_INFO ||
+                            items[i].kind == TROTH_COLLATERAL_QE_IDENTITY;
 
-        CHECK_SPAN(items[i].bytes, wanted);
+        CHECK(!items[i].parsed);
+        if (is_statement)
+            CHECK_SPAN(items[i].bytes, test_text(STATEMENT));
+        else if (items[i].kind == TROTH_COLLATERAL_CERTIFICATE)
+            CHECK_SPAN(items[i].bytes, test_hex(CERT_HEX));
+        else
+            CHECK_SPAN(items[i].bytes, test_hex(LIST_HEX));
+        CHECK_SPAN(items[i].signature, test_hex(is_statement ? SIGNATURE : ""));
     }
 }
 
@@ -113,6 +172,7 @@ static void read_rows(void)
         char kinds[TROTH_COLLATERAL_MAX + 1];
 
         test_case("%s", rows[i].why);
+        memset(items, 0, sizeof items);
         CHECK_ERR(troth_collateral_read(items, &count, &fault, file, &arena),
                   rows[i].err);
         CHECK_ERR(fault.err, rows[i].err);
