@@ -179,6 +179,8 @@ void troth_complaint(struct troth_problem *problem, const struct troth_fault *fa
     bool asked = starts_with(fault->field, "requirements.");
     bool beside = starts_with(fault->field, "cert.") ||
                   starts_with(fault->field, "crl.") ||
+                  starts_with(fault->field, "dcap.tcb_info") ||
+                  starts_with(fault->field, "dcap.qe_identity") ||
                   starts_with(fault->field, "collateral");
 
     (void)troth_problem_fault(problem, beside ? "collateral" : subject, fault);

@@ -13,7 +13,7 @@
 #include "os/file.h"
 
 /* Decoded once (PEM, hex), or unescaped and then decoded (certificates inside JSON). */
-#define COLLATERAL_ROOM(len) (TROTH_ARMOUR_ROOM(len) + 2 * (len) + 4096)
+#define COLLATERAL_ROOM(len) (TROTH_ARMOUR_ROOM(len) + TROTH_COLLATERAL_ROOM(len))
 
 static bool fail_memory(struct troth_problem *problem)
 {
@@ -143,11 +143,13 @@ static bool unpack(struct troth_inputs *inputs, struct troth_problem *problem,
         return true;
     (void)troth_problem_fault(problem, troth_inputs_name(path), &fault);
     if (fault.err == TROTH_ERR_KIND) {
-        (void)snprintf(problem->text, sizeof problem->text,
-                       "neither certificates nor revocation lists");
+        (void)snprintf(
+            problem->text, sizeof problem->text,
+            "neither certificates, revocation lists nor a vendor's statements");
         troth_problem_hint(problem,
-                           "X.509 in DER, PEM, hex or base64; an SNP certificate "
-                           "table; Azure's host certificate JSON");
+                           "X.509 in DER, PEM, hex or base64; Intel's signed JSON, as "
+                           "answered or in a bundle; an SNP certificate table; Azure's "
+                           "host certificate JSON");
     }
     return false;
 }

@@ -17,9 +17,27 @@ static bool is_known(const struct troth_pieces *pieces, const char *name)
     return false;
 }
 
+/* Can they be read to the last field? Tried on a copy, which nobody keeps. */
+static bool are_sound(struct troth_fault *fault, const struct troth_crypto *crypto,
+                      const struct troth_collateral_item *items, size_t count)
+{
+    struct troth_collateral_item copies[TROTH_COLLATERAL_MAX];
+    struct troth_arena arena = {malloc(TROTH_PREPARE_ARENA_SIZE),
+                                TROTH_PREPARE_ARENA_SIZE, 0};
+    bool sound;
+
+    for (size_t i = 0; i < count; i++)
+        copies[i] = items[i];
+    sound = arena.base &&
+            !troth_collateral_prepare(copies, count, NULL, fault, crypto, &arena);
+    free(arena.base);
+    return sound;
+}
+
 /* The items of a piece go behind those that are there. A piece that cannot be read is
  * damaged, and gives none. */
-static void add_items(struct troth_gathered *g, struct troth_piece *piece)
+static void add_items(struct troth_gathered *g, const struct troth_gatherer *gatherer,
+                      struct troth_piece *piece)
 {
     struct troth_span file = {piece->entry.file.bytes, piece->entry.file.len};
     struct troth_arena arena = {malloc(TROTH_COLLATERAL_ROOM(file.len)),
@@ -29,10 +47,13 @@ static void add_items(struct troth_gathered *g, struct troth_piece *piece)
     piece->memory = arena.base;
     piece->first_item = g->item_count;
     if (arena.base &&
-        !troth_collateral_read(g->items, &g->item_count, &fault, file, &arena)) {
+        !troth_collateral_read(g->items, &g->item_count, &fault, file, &arena) &&
+        are_sound(&fault, gatherer->crypto, g->items + piece->first_item,
+                  g->item_count - piece->first_item)) {
         piece->item_count = g->item_count - piece->first_item;
         return;
     }
+    g->item_count = piece->first_item;
     piece->state = TROTH_PIECE_DAMAGED;
     piece->holds = false;
     (void)snprintf(piece->why, sizeof piece->why, "%s%s%s",
@@ -70,7 +91,7 @@ static void renew(struct troth_gathered *g, const struct troth_gatherer *gathere
             continue;
         troth_piece_renew(piece, gatherer, &beside);
         if (piece->holds)
-            add_items(g, piece);
+            add_items(g, gatherer, piece);
     }
 }
 
