@@ -207,6 +207,9 @@ static void levels_reversed(struct intel_stage *s, int status)
     "OutOfDateConfigurationNeeded --allow TDRelaunchAdvised --allow " \
     "TDRelaunchAdvisedConfigurationNeeded"
 #define NEVER(why, kind, change, number, line) {why, kind, change, number, TRIAL_ANY ALL, line}
+/* With all statuses allowed, what the result says of it. */
+#define SAYS(why, kind, change, number, claim) \
+    {why, kind, change, number, TRIAL_ANY ALL " --expect " claim, "accepted, allowed"}
 
 static const struct intel_attack rows[] = {
     /* why, change, number, line */
@@ -270,6 +273,21 @@ static const struct intel_attack rows[] = {
     {"revoked now, and asked about", SIM_TDX_V5_TD15, td_now, SIM_REVOKED, TRIAL_ANY "--expect dcap.current.status=UpToDate", "refused: claim"},
     {"up to date now, and asked about", SIM_TDX_V5_TD15, td_now, SIM_UP_TO_DATE, TRIAL_ANY "--expect dcap.current.status=UpToDate", "accepted"},
     TD15("up to date at launch and now", td_always, SIM_UP_TO_DATE, "accepted"),
+
+    /* The earliest date and all advisories of what contributes. */
+    SAYS("date of the platform alone", SIM_SGX_V3, platform, SIM_OUT_OF_DATE, "tcb.date=2023-08-09T00:00:00Z"),
+    SAYS("date of the enclave, the earlier one", SIM_SGX_V3, hardening_and_enclave, QE_OUT_OF_DATE_CONF, "tcb.date=2023-02-15T00:00:00Z"),
+    SAYS("date of the platform, the earlier one", SIM_SGX_V3, platform_and_module, SIM_OUT_OF_DATE_CONFIGURATION, "tcb.date=2023-02-15T00:00:00Z"),
+    SAYS("date of the module, the earlier one", SIM_TDX_V4, unconfigured_and_module, 3, "tcb.date=2023-08-09T00:00:00Z"),
+    SAYS("advisories of platform and enclave", SIM_SGX_V3, unconfigured_and_enclave, QE_OUT_OF_DATE, "tcb.advisories=INTEL-SA-00657,INTEL-SA-00477"),
+    SAYS("advisories of platform and module", SIM_TDX_V4, unconfigured_and_module, 3, "tcb.advisories=INTEL-SA-00657,INTEL-SA-01036"),
+    SAYS("an advisory of two parts, once", SIM_SGX_V3, hardening_and_enclave, QE_SW_HARDENING, "tcb.advisories=INTEL-SA-00615"),
+    {"advisories where there are none", SIM_SGX_V3, NULL, 0, TRIAL_ANY "--expect tcb.advisories=", "accepted"},
+    SAYS("the platform's own status", SIM_SGX_V3, unconfigured_and_enclave, QE_OUT_OF_DATE, "dcap.platform.status=ConfigurationNeeded"),
+    SAYS("the enclave's own status", SIM_SGX_V3, unconfigured_and_enclave, QE_OUT_OF_DATE, "dcap.qe.status=OutOfDate"),
+    {"another date wanted", SIM_SGX_V3, platform, SIM_OUT_OF_DATE, TRIAL_ANY ALL " --expect tcb.date=2025-05-14T00:00:00Z", "refused: claim"},
+    {"no advisories wanted", SIM_SGX_V3, platform, SIM_OUT_OF_DATE, TRIAL_ANY ALL " --expect tcb.advisories=", "refused: claim"},
+    {"status that is allowed, and asked about", SIM_SGX_V3, platform, SIM_OUT_OF_DATE, TRIAL_ANY ALL " --expect tcb.status=UpToDate", "refused: claim"},
 
     SGX("PCESVN just reached", pce, 0, "accepted"),
     BOTH("PCESVN missed", pce, 1, NO),
