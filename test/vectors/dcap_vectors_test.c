@@ -111,13 +111,16 @@ static struct troth_span hex_in(struct troth_span file)
     static const char *const starts[] = {"0300020000000000", "0400020081000000",
                                          "0500020081000000"};
     char *text = text_of(file), *start = NULL;
+    struct troth_span bytes = {NULL, 0};
 
     for (size_t i = 0; i < COUNT(starts) && !start; i++)
         start = strstr(text, starts[i]);
-    if (!start)
-        return (struct troth_span){NULL, 0};
-    start[strspn(start, "0123456789abcdefABCDEF") & ~(size_t)1] = '\0';
-    return test_hex(start);
+    if (start) {
+        start[strspn(start, "0123456789abcdefABCDEF") & ~(size_t)1] = '\0';
+        bytes = test_hex(start);
+    }
+    free(text);
+    return bytes;
 }
 
 static struct troth_span read_quote(const char *path)
@@ -131,14 +134,15 @@ static struct troth_span read_quote(const char *path)
 static void add(const char *cell)
 {
     char path[256];
-    struct troth_span file;
+    struct troth_span file, json = {NULL, 0};
 
     (void)snprintf(path, sizeof path, "%.*s", (int)strcspn(cell, ":"), cell);
     file = test_vector(path);
     if (ends_with(path, ".yaml"))
-        file = yaml_bundle_to_json(file);
-    if (!CHECK_ERR(trial_add_collateral(&t, file), TROTH_OK))
+        json = yaml_bundle_to_json(file);
+    if (!CHECK_ERR(trial_add_collateral(&t, json.ptr ? json : file), TROTH_OK))
         printf("#   %s\n", path);
+    free((void *)json.ptr);
 }
 
 static bool is_bundle(const char *path)
@@ -302,7 +306,7 @@ static void test_default(const struct pairing *p)
 int main(void)
 {
     struct pairing p;
-    char *rest;
+    char *table, *rest;
     size_t count = 0;
 
     if (!test_vectors_dir()) {
@@ -310,7 +314,8 @@ int main(void)
         test_skip("no vectors here");
         return test_finish();
     }
-    rest = text_of(test_vector("COLLATERAL_MATCH.tsv"));
+    table = text_of(test_vector("COLLATERAL_MATCH.tsv"));
+    rest = table;
     trial_begin(&t);
     (void)next_pairing(&p, &rest); /* the heading */
     for (; next_pairing(&p, &rest); count++) {
@@ -321,5 +326,6 @@ int main(void)
     test_case("there are pairings");
     CHECK(count > 0);
     trial_end(&t);
+    free(table);
     return test_finish();
 }

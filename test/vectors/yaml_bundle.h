@@ -6,7 +6,7 @@
 #include "troth/span.h"
 
 /* Members at the left margin whose values are literal blocks, folded blocks or
- * double-quoted text. The result lives until the program ends. */
+ * double-quoted text. The caller frees the result. */
 struct troth_span yaml_bundle_to_json(struct troth_span yaml);
 
 #endif

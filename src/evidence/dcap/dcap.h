@@ -2,7 +2,7 @@
  * dcap.h - judge what SGX and TDX quotes share: platform, quoting enclave, collateral.
  *
  * A family parses its quote and body, says what is its own in a struct troth_dcap_tee,
- * and lets this part make the checks of TROTH_DCAP_PLAN.
+ * and lets this part make the checks of TROTH_DCAP_PLAN and its rest.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_EVIDENCE_DCAP_DCAP_H
@@ -15,11 +15,13 @@
 #include "evidence/format.h"
 
 /* clang-format off */
-/* The checks that troth_dcap_verify() makes, in the order of results. */
+/* The checks that troth_dcap_verify() makes of every quote; in a family's plan, which is
+ * in the order of results, others stand between these two groups. */
 #define TROTH_DCAP_PLAN                                                       \
-    TROTH_CHECK_TRAILING, TROTH_CHECK_ANCHOR, TROTH_CHECK_CHAIN,              \
-    TROTH_CHECK_VALIDITY, TROTH_CHECK_REVOCATION, TROTH_CHECK_COLLATERAL,     \
-    TROTH_CHECK_QUOTING_ENCLAVE, TROTH_CHECK_SIGNATURE, TROTH_CHECK_TCB_STATUS
+    TROTH_CHECK_ANCHOR, TROTH_CHECK_CHAIN, TROTH_CHECK_VALIDITY,              \
+    TROTH_CHECK_REVOCATION, TROTH_CHECK_COLLATERAL,                           \
+    TROTH_CHECK_QUOTING_ENCLAVE, TROTH_CHECK_SIGNATURE
+#define TROTH_DCAP_PLAN_REST TROTH_CHECK_TRAILING, TROTH_CHECK_TCB_STATUS
 
 /* Findings of the same: the statuses a caller may allow by Intel's own word for them.
  * "Revoked" is not among them. */
@@ -62,7 +64,8 @@ struct troth_dcap {
 };
 
 /*
- * troth_dcap_verify - make the checks of TROTH_DCAP_PLAN, and TROTH_CHECK_MODULE for TDX.
+ * troth_dcap_verify - make the checks of both plans above, and for TDX
+ * TROTH_CHECK_MODULE.
  *
  *   d       its quote is parsed; the rest is filled in as far as collateral tells
  *

@@ -2,8 +2,9 @@
 #include "evidence/sgx/sgx.h"
 
 const enum troth_check_id troth_sgx_plan[] = {
-    TROTH_CHECK_RESERVED,   TROTH_DCAP_PLAN,   TROTH_CHECK_DEBUG,
-    TROTH_CHECK_ATTRIBUTES, TROTH_CHECK_COUNT,
+    TROTH_CHECK_TRAILING,   TROTH_CHECK_RESERVED, TROTH_DCAP_PLAN,
+    TROTH_CHECK_TCB_STATUS, TROTH_CHECK_DEBUG,    TROTH_CHECK_ATTRIBUTES,
+    TROTH_CHECK_COUNT,
 };
 
 enum troth_err troth_sgx_verify(struct troth_judgement *j, struct troth_fault *fault,

@@ -126,8 +126,9 @@ static void judge_rows(void)
 /* The plan owes all that the families share, and what is this one's own. */
 static void check_plan(void)
 {
-    static const enum troth_check_id owed[] = {TROTH_DCAP_PLAN, TROTH_CHECK_RESERVED,
-                                               TROTH_CHECK_DEBUG, TROTH_CHECK_ATTRIBUTES};
+    static const enum troth_check_id owed[] = {TROTH_DCAP_PLAN, TROTH_DCAP_PLAN_REST,
+                                               TROTH_CHECK_RESERVED, TROTH_CHECK_DEBUG,
+                                               TROTH_CHECK_ATTRIBUTES};
     size_t count = 0;
 
     test_case("plan");

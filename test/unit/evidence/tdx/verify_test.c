@@ -156,8 +156,9 @@ static void judge_rows(void)
 static void check_plan(void)
 {
     static const enum troth_check_id owed[] = {
-        TROTH_DCAP_PLAN,   TROTH_CHECK_RESERVED,  TROTH_CHECK_MODULE,
-        TROTH_CHECK_DEBUG, TROTH_CHECK_MIGRATION, TROTH_CHECK_ATTRIBUTES,
+        TROTH_DCAP_PLAN,        TROTH_DCAP_PLAN_REST, TROTH_CHECK_RESERVED,
+        TROTH_CHECK_MODULE,     TROTH_CHECK_DEBUG,    TROTH_CHECK_MIGRATION,
+        TROTH_CHECK_ATTRIBUTES,
     };
     size_t count = 0;
 
