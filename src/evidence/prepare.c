@@ -18,9 +18,6 @@ struct prepared {
 /* Intel's JSON is signed with P-256 and carries r ‖ s. */
 #define STATEMENT_SIGNATURE 64
 
-typedef enum troth_err (*parser)(struct prepared *out, struct troth_fault *fault,
-                                 struct troth_span bytes, struct troth_arena *arena);
-
 static enum troth_err parse_cert(struct prepared *out, struct troth_fault *fault,
                                  struct troth_span bytes, struct troth_arena *arena)
 {
@@ -78,7 +75,8 @@ static enum troth_err parse_qe_identity(struct prepared *out, struct troth_fault
 
 /* One row a kind; a row of nothing for numbers that are no kind. */
 static const struct {
-    parser parse;
+    enum troth_err (*parse)(struct prepared *out, struct troth_fault *fault,
+                            struct troth_span bytes, struct troth_arena *arena);
     size_t signature_len;
 } kinds[] = {
     [TROTH_COLLATERAL_CERTIFICATE] = {parse_cert, 0},

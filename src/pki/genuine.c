@@ -3,14 +3,8 @@
 
 #include "pki/cert.h"
 
-/* Both kinds of signature, as their own functions take them. */
-typedef enum troth_err (*signed_by)(const struct troth_crypto *crypto,
-                                    const struct troth_public_key *key,
-                                    enum troth_signature_algorithm algorithm,
-                                    struct troth_span tbs, struct troth_span signature);
-
 static enum troth_err ask(const struct troth_crypto *crypto, struct troth_cache *cache,
-                          const struct troth_genuine_question *question, signed_by verify)
+                          const struct troth_genuine_question *question, bool is_raw)
 {
     uint8_t key[32];
 
@@ -20,8 +14,12 @@ static enum troth_err ask(const struct troth_crypto *crypto, struct troth_cache 
         if (err || troth_cache_has(cache, key))
             return err;
     }
-    enum troth_err err = verify(crypto, question->asked.issuer, question->signed_with,
-                                question->tbs, question->signature);
+    const struct troth_public_key *issuer = question->asked.issuer;
+    enum troth_err err = is_raw
+                             ? troth_signed_by_raw(crypto, issuer, question->signed_with,
+                                                   question->tbs, question->signature)
+                             : troth_signed_by(crypto, issuer, question->signed_with,
+                                               question->tbs, question->signature);
 
     if (!err && cache)
         troth_cache_remember(cache, key);
@@ -31,7 +29,7 @@ static enum troth_err ask(const struct troth_crypto *crypto, struct troth_cache 
 enum troth_err troth_genuine(const struct troth_crypto *crypto, struct troth_cache *cache,
                              const struct troth_genuine_question *question)
 {
-    return ask(crypto, cache, question, troth_signed_by);
+    return ask(crypto, cache, question, false);
 }
 
 enum troth_err troth_genuine_raw(const struct troth_crypto *crypto,
@@ -42,8 +40,7 @@ enum troth_err troth_genuine_raw(const struct troth_crypto *crypto,
      * one length that is possible says it, before the cache is asked. */
     if (question->signature.len != troth_raw_signature_size(question->asked.issuer->kind))
         return TROTH_ERR_SIGNATURE;
-    return ask(crypto, question->asked.object_sha256 ? cache : NULL, question,
-               troth_signed_by_raw);
+    return ask(crypto, question->asked.object_sha256 ? cache : NULL, question, true);
 }
 
 const char *troth_genuine_why_not(enum troth_err err)
