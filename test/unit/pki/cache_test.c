@@ -173,6 +173,28 @@ static void test_questions(const struct troth_crypto *crypto)
     }
 }
 
+/* Whoever knows an object's hash asks the same question by it; and only the hash counts.
+ */
+static void test_known_hash(const struct troth_crypto *crypto)
+{
+    const struct troth_anchor here = {.sha256 = {1}};
+    const struct troth_public_key *a = x509_public_key(X509_P384_A);
+    uint8_t sha256[32];
+    struct troth_cache_question question = {TROTH_LITERAL("object"), NULL, a, &here,
+                                            "role"};
+    struct key plain, known;
+
+    test_case("an object with a known hash");
+    CHECK_ERR(troth_digest(crypto, sha256, TROTH_SHA256, question.object), TROTH_OK);
+    CHECK_ERR(troth_cache_key(plain.bytes, crypto, &question), TROTH_OK);
+    question.object_sha256 = sha256;
+    CHECK_ERR(troth_cache_key(known.bytes, crypto, &question), TROTH_OK);
+    CHECK(memcmp(&plain, &known, sizeof plain) == 0);
+    sha256[31] ^= 1;
+    CHECK_ERR(troth_cache_key(known.bytes, crypto, &question), TROTH_OK);
+    CHECK(memcmp(&plain, &known, sizeof plain) != 0);
+}
+
 static enum troth_err no_digest(void *state, uint8_t *out, enum troth_hash hash,
                                 struct troth_parts message)
 {
@@ -209,6 +231,7 @@ int main(void)
     if (!CHECK(troth_provider_create(&crypto) == TROTH_OK))
         return test_finish();
     test_questions(&crypto);
+    test_known_hash(&crypto);
     troth_provider_destroy(&crypto);
     test_failing_library();
     return test_finish();
