@@ -34,6 +34,7 @@ static const char usage[] =
     "  --seed N     another seed, other keys (default 0)\n"
     "  --time UNIX  when the evidence is made (default now)\n"
     "  --debug      of an enclave or guest that its host may debug\n"
+    "  --old        sgx, tdx: of a platform whose firmware is out of date\n"
     "  --count N    N different ones: evidence.bin, evidence-1.bin, …\n"
     "\n"
     "example: troth-mint nitro --time 1755506509 /tmp/evidence\n";
@@ -64,6 +65,8 @@ static bool parse_option(struct mint_order *order, char ***argv)
 
     if (strcmp(name, "--debug") == 0)
         order->is_debug = true;
+    else if (strcmp(name, "--old") == 0)
+        order->is_old = true;
     else if (strcmp(name, "--seed") == 0)
         order->seed = parse_number(name, *++*argv, UINT64_MAX);
     else if (strcmp(name, "--time") == 0)

@@ -14,6 +14,7 @@ struct mint_order {
     uint64_t count;
     int64_t time_s;
     bool is_debug;
+    bool is_old; /* of Intel's kinds: firmware that is out of date */
 };
 
 /* Make the directory unless it is there. A file that cannot be written, here and below,

@@ -139,6 +139,8 @@ static void mint_intel(const struct mint_order *order, struct sim_keyring *ring,
         sim_intel_default(&doc, ring, kind, (unsigned)i, order->time_s);
         if (order->is_debug)
             sim_intel_set_debug(&doc);
+        if (order->is_old)
+            sim_intel_set_status(&doc, SIM_OUT_OF_DATE);
         write_file(order, "evidence", "bin", i, sim_intel_mint(&doc));
         if (i == 0)
             write_shared(order, &doc);
