@@ -198,11 +198,11 @@ static bool is_spoken_for(const struct troth_format *format, struct troth_span c
     const struct troth_identity_row *row = format->identity;
 
     for (; row->claim; row++)
-        if (troth_span_equal(claim, troth_span_of_text(row->claim)))
+        if (troth_span_is_text(claim, row->claim))
             return true;
     return troth_span_equal(claim, TROTH_LITERAL("measurement")) ||
            troth_span_equal(claim, TROTH_LITERAL("nonce")) ||
-           troth_span_equal(claim, troth_span_of_text(format->nonce_claim));
+           troth_span_is_text(claim, format->nonce_claim);
 }
 
 static void judge_machine(struct troth_judgement *j, const struct troth_format *format)

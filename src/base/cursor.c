@@ -85,11 +85,6 @@ struct troth_span troth_cursor_bytes(struct troth_cursor *c, size_t len,
     return (struct troth_span){p, p ? len : 0};
 }
 
-size_t troth_cursor_left(const struct troth_cursor *c)
-{
-    return (size_t)(c->end - c->next);
-}
-
 struct troth_span troth_cursor_rest(struct troth_cursor *c, const char *field)
 {
     return troth_cursor_bytes(c, troth_cursor_left(c), field);

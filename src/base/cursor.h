@@ -35,7 +35,10 @@ struct troth_span troth_cursor_bytes(struct troth_cursor *c, size_t len,
                                      const char *field);
 
 /* How much is left; 0 after a failure. */
-size_t troth_cursor_left(const struct troth_cursor *c);
+static inline size_t troth_cursor_left(const struct troth_cursor *c)
+{
+    return (size_t)(c->end - c->next);
+}
 
 /* Whatever is left. For a last field that the record's length delimits. */
 struct troth_span troth_cursor_rest(struct troth_cursor *c, const char *field);

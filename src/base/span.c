@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/span.h"
 
-#include "base/memory.h"
-
-bool troth_span_equal(struct troth_span a, struct troth_span b)
+bool troth_span_is_text(struct troth_span span, const char *text)
 {
-    /* An empty span's pointer may be NULL, which memcmp() must not be given. */
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+    size_t i = 0;
+
+    while (i < span.len && text[i] && text[i] == (char)span.ptr[i])
+        i++;
+    return i == span.len && !text[i];
 }
 
 int troth_span_compare(struct troth_span a, struct troth_span b)

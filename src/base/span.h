@@ -5,9 +5,18 @@
 
 #include <stdbool.h>
 
+#include "base/memory.h"
 #include "troth/span.h"
 
-bool troth_span_equal(struct troth_span a, struct troth_span b);
+/* Here, because nearly all spans that are compared differ in length. */
+static inline bool troth_span_equal(struct troth_span a, struct troth_span b)
+{
+    /* An empty span's pointer may be NULL, which memcmp() must not be given. */
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* Is it this zero-terminated text? */
+bool troth_span_is_text(struct troth_span span, const char *text);
 
 /* Less than, equal to or greater than zero; a prefix sorts before what it begins. */
 int troth_span_compare(struct troth_span a, struct troth_span b);

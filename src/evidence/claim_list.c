@@ -31,7 +31,7 @@ const struct troth_claim *troth_claims_find(const struct troth_claims *claims,
                                             struct troth_span name)
 {
     for (size_t i = 0; i < claims->count; i++)
-        if (troth_span_equal(troth_span_of_text(claims->rows[i].name), name))
+        if (troth_span_is_text(name, claims->rows[i].name))
             return &claims->rows[i];
     return NULL;
 }

@@ -32,7 +32,7 @@ bool troth_format_has_finding(struct troth_span name)
 {
     for (size_t f = 0; formats[f]; f++)
         for (size_t i = 0; formats[f]->findings[i]; i++)
-            if (troth_span_equal(name, troth_span_of_text(formats[f]->findings[i])))
+            if (troth_span_is_text(name, formats[f]->findings[i]))
                 return true;
     return false;
 }

@@ -8,10 +8,8 @@
 
 static bool names_hold(const struct troth_names *names, const char *name)
 {
-    struct troth_span wanted = troth_span_of_text(name);
-
     for (size_t i = 0; i < names->count; i++)
-        if (troth_span_equal(names->rows[i], wanted))
+        if (troth_span_is_text(names->rows[i], name))
             return true;
     return false;
 }
@@ -141,10 +139,9 @@ const struct troth_expectation *troth_judge_expects(const struct troth_judgement
                                                     const char *claim)
 {
     const struct troth_requirements *wanted = j->input->requirements;
-    struct troth_span name = troth_span_of_text(claim);
 
     for (size_t i = 0; i < wanted->expect_count; i++)
-        if (troth_span_equal(wanted->expect[i].claim, name))
+        if (troth_span_is_text(wanted->expect[i].claim, claim))
             return &wanted->expect[i];
     return NULL;
 }

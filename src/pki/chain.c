@@ -123,7 +123,7 @@ static void check_attribute(struct troth_check *row, struct troth_span seen,
 {
     struct troth_value value = troth_value_none();
 
-    if (!wanted || (seen.ptr && troth_span_equal(seen, troth_span_of_text(wanted))))
+    if (!wanted || (seen.ptr && troth_span_is_text(seen, wanted)))
         return;
     if (seen.ptr)
         value = troth_value_text_span(seen);

@@ -82,9 +82,8 @@ static struct troth_chain chain_over(const struct troth_dcap_case *c)
 /* Which list is missing: the root's is about its authorities and the signer. */
 static const char *list_about(const char *subject)
 {
-    return troth_span_equal(troth_span_of_text(subject), TROTH_LITERAL(TROTH_DCAP_PCK))
-               ? "PCK CRL"
-               : "root CA CRL";
+    return troth_span_is_text(TROTH_LITERAL(TROTH_DCAP_PCK), subject) ? "PCK CRL"
+                                                                      : "root CA CRL";
 }
 
 /* `subject` stands on rows that would otherwise be about the quote's own chain. */

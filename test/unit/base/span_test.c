@@ -62,6 +62,31 @@ static void test_zeros(void)
 
 static const struct {
     const char *why;
+    struct troth_span span;
+    const char *text;
+    bool is;
+} texts[] = {
+    {"the same", {(const uint8_t *)"abc", 3}, "abc", true},
+    {"both empty", {NULL, 0}, "", true},
+    {"empty and not", {NULL, 0}, "a", false},
+    {"a text that goes on", {(const uint8_t *)"abc", 2}, "abc", false},
+    {"a span that goes on", {(const uint8_t *)"abc", 3}, "ab", false},
+    {"a span that goes on with a zero", {(const uint8_t *)"ab", 3}, "ab", false},
+    {"a zero is no byte of a text", {(const uint8_t *)"a\0b", 3}, "a", false},
+    {"another last byte", {(const uint8_t *)"abd", 3}, "abc", false},
+    {"bytes above 127", {(const uint8_t *)"\xc3\xa9", 2}, "\xc3\xa9", true},
+};
+
+static void test_texts(void)
+{
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        test_case("text: %s", texts[i].why);
+        CHECK_INT(troth_span_is_text(texts[i].span, texts[i].text), texts[i].is);
+    }
+}
+
+static const struct {
+    const char *why;
     size_t start, end, len;
 } slices[] = {
     {"middle", 1, 3, 2},
@@ -90,6 +115,7 @@ int main(void)
 {
     test_pairs();
     test_zeros();
+    test_texts();
     test_slices();
 
     test_case("a text's span leaves out its zero");
