@@ -234,12 +234,12 @@ static void same_twice(struct intel_stage *s, int place)
     {why, SIM_SGX_V3, change, SIM_INTEL_ROOT, TRIAL_ANY, line}
 #define SIGNER "refused: chain collateral ?quoting_enclave ?tcb_status"
 #define CHAIN  "refused: chain"
-#define TD_SIGNER "refused: chain collateral ?quoting_enclave ?tcb_status ?module"
+#define TD_SIGNER "refused: chain collateral ?quoting_enclave ?module ?tcb_status"
 #define NO_ROOT                                                                \
-    "refused: anchor ?chain ?revocation ?collateral ?quoting_enclave ?tcb_status ?module"
+    "refused: anchor ?chain ?revocation ?collateral ?quoting_enclave ?module ?tcb_status"
 #define NO_CHAIN                                                               \
     "undetermined: ?anchor ?chain ?revocation ?collateral ?quoting_enclave "   \
-    "?tcb_status ?module"
+    "?module ?tcb_status"
 
 static const struct intel_attack rows[] = {
     /* why, change, (number,) line */
@@ -249,7 +249,7 @@ static const struct intel_attack rows[] = {
     LEAF("signature spoilt", spoil_signature, CHAIN, SIGNER),
     TD("another key", replace_key_alone, SIM_INTEL_PLATFORM_CA, NO_CHAIN),
     TD("another key", replace_key_alone, SIM_INTEL_PCK, "refused: quoting_enclave"),
-    TD("another key", replace_key_alone, SIM_INTEL_TCB_SIGNER, "refused: collateral ?quoting_enclave ?tcb_status ?module"),
+    TD("another key", replace_key_alone, SIM_INTEL_TCB_SIGNER, "refused: collateral ?quoting_enclave ?module ?tcb_status"),
     TD("names another issuer's key", other_authority_key, SIM_INTEL_PLATFORM_CA, NO_ROOT),
     TD("names another issuer's key", other_authority_key, SIM_INTEL_PCK, NO_CHAIN),
     TD("names another issuer's key", other_authority_key, SIM_INTEL_TCB_SIGNER, TD_SIGNER),
@@ -293,7 +293,7 @@ static const struct intel_attack rows[] = {
     LEAF("lacks the key usage", lack_usage, CHAIN, SIGNER),
     CA("lacks constraints", lack_constraints, CHAIN),
     LEAF("lacks constraints", lack_constraints, CHAIN, SIGNER),
-    TD("lacks what it says of the platform", lack_platform, SIM_INTEL_PCK, "refused: chain ?collateral ?tcb_status ?module"),
+    TD("lacks what it says of the platform", lack_platform, SIM_INTEL_PCK, "refused: chain ?collateral ?module ?tcb_status"),
     CA("unknown critical extension", unknown_critical, CHAIN),
     LEAF("unknown critical extension", unknown_critical, CHAIN, SIGNER),
     CA("unknown extension", unknown_uncritical, "accepted"),

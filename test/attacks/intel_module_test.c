@@ -117,11 +117,11 @@ static void without_module(struct intel_stage *s, int number)
 static const struct intel_attack rows[] = {
     /* why, change, number, line */
     TDX("04 01 02 reaches 05 00 02 with an identity", module_judged_by_identity, 1, "accepted"),
-    TDX("04 01 02 without an identity", module_judged_by_identity, 0, "refused: tcb_status module"),
+    TDX("04 01 02 without an identity", module_judged_by_identity, 0, "refused: module tcb_status"),
     TDX("version 0: the module of old", module_version, 0, "accepted"),
     TDX("version 3: of another identity", module_version, 3, "accepted"),
-    TDX("version 2: nobody's", module_version, 2, "refused: tcb_status module"),
-    TDX("no identities, version 1", without_identities, 1, "refused: tcb_status module"),
+    TDX("version 2: nobody's", module_version, 2, "refused: module tcb_status"),
+    TDX("no identities, version 1", without_identities, 1, "refused: module tcb_status"),
     TDX("no identities, version 0", without_identities, 0, "accepted"),
     TDX("another signer's module", other_module_signer, 0, "refused: module"),
     TDX("another signer's module", other_module_signer, 47, "refused: module"),

@@ -153,10 +153,10 @@ static void no_pem(struct intel_stage *s, int number)
 
 /* clang-format off */
 #define TD(why, change, number, line) {why, SIM_TDX_V4, change, number, TRIAL_ANY, line}
-#define UNREADABLE "refused: chain ?collateral ?tcb_status ?module"
+#define UNREADABLE "refused: chain ?collateral ?module ?tcb_status"
 #define NO_CHAIN                                                               \
     "undetermined: ?anchor ?chain ?revocation ?collateral ?quoting_enclave "   \
-    "?tcb_status ?module"
+    "?module ?tcb_status"
 
 static const struct intel_attack rows[] = {
     /* why, change, number, line */
@@ -181,12 +181,12 @@ static const struct intel_attack rows[] = {
     TD("chain without the root", chain_cut, 2, "accepted"),
     TD("leaf alone", chain_cut, 1, NO_CHAIN),
     TD("empty chain", chain_cut, 0, "error: MISSING dcap.quote.certification"),
-    TD("chain without the leaf", chain_without_leaf, 0, "refused: chain ?collateral quoting_enclave ?tcb_status ?module"),
+    TD("chain without the leaf", chain_without_leaf, 0, "refused: chain ?collateral quoting_enclave ?module ?tcb_status"),
     TD("chain with all there are in it", chain_of_all, 5, "accepted"),
     TD("chain of eight", chain_of_all, 8, "accepted"),
     TD("another platform's leaf in front", stranger_first, 0, "refused: quoting_enclave"),
     TD("another platform's leaf behind", stranger_last, 0, "accepted"),
-    TD("chain that is no PEM", no_pem, 0, "refused: chain ?collateral quoting_enclave ?tcb_status ?module"),
+    TD("chain that is no PEM", no_pem, 0, "refused: chain ?collateral quoting_enclave ?module ?tcb_status"),
 
     TD("another platform's leaf beside the quote's own", stranger_beside, 7, "refused: chain"),
     TD("the same platform's leaf beside the quote's own", stranger_beside, 0, "accepted"),

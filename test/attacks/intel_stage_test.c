@@ -102,7 +102,7 @@ static const struct intel_attack attacks[] = {
     {"debug", SIM_TDX_V4, debug, 0, ANY, "refused: debug"},
 
     {"no TCB info", SIM_TDX_V4, lack, 0, ANY,
-     "undetermined: ?collateral ?tcb_status ?module"},
+     "undetermined: ?collateral ?module ?tcb_status"},
     {"no QE identity", SIM_SGX_V3, lack, 1, ANY,
      "undetermined: ?collateral ?quoting_enclave ?tcb_status"},
     {"no TCB signer", SIM_SGX_V3, lack, 2, ANY,

@@ -190,7 +190,7 @@ static void identity_beside(struct intel_stage *s, int days_old)
 #define TDX(why, change, number, line) {why, SIM_TDX_V4, change, number, TRIAL_ANY, line}
 #define BOTH(why, change, number, line) SGX(why, change, number, line), TDX(why, change, number, line)
 #define NO_INFO "undetermined: ?collateral ?tcb_status"
-#define NO_TD_INFO "undetermined: ?collateral ?tcb_status ?module"
+#define NO_TD_INFO "undetermined: ?collateral ?module ?tcb_status"
 #define WRONG "refused: collateral ?tcb_status"
 
 static const struct intel_attack rows[] = {
@@ -206,7 +206,7 @@ static const struct intel_attack rows[] = {
     SGX("version 1", version, 1, "error: VERSION dcap.tcb_info.version"),
     SGX("version 4", version, 4, "error: VERSION dcap.tcb_info.version"),
     SGX("version 2", version, 2, "accepted"),
-    TDX("version 2", version, 2, "undetermined: ?collateral ?tcb_status ?module"),
+    TDX("version 2", version, 2, "undetermined: ?collateral ?module ?tcb_status"),
     SGX("type 1", tcb_type, 1, "error: VALUE dcap.tcb_info.tcbType"),
     SGX("unknown status", status, 0, "error: VALUE dcap.tcb_info.tcbLevels.tcbStatus"),
     SGX("unknown status", status, 1, "error: VALUE dcap.tcb_info.tcbLevels.tcbStatus"),

@@ -250,7 +250,7 @@ static const struct intel_attack rows[] = {
     FINDING(SIM_TDX_V4, unconfigured_and_module, 3, "OutOfDateConfigurationNeeded", "OutOfDate"),
     NEVER("module revoked, all allowed", SIM_TDX_V4, module_always, 2, NO),
     NEVER("module revoked, all allowed", SIM_TDX_V5_TD15, module_always, 2, NO),
-    NEVER("module below every level, all allowed", SIM_TDX_V4, module_always, 1, "refused: tcb_status module"),
+    NEVER("module below every level, all allowed", SIM_TDX_V4, module_always, 1, "refused: module tcb_status"),
     NEVER("platform revoked, module not", SIM_TDX_V4, platform_and_module, SIM_REVOKED, NO),
     TDX("module above every level", module_always, 6, "accepted"),
 

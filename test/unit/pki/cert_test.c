@@ -45,6 +45,9 @@ static void test_fields(void)
                TROTH_LITERAL("issuer"));
     CHECK_SPAN(troth_name_attribute(c.subject, TROTH_OID_COMMON_NAME),
                TROTH_LITERAL("subject"));
+    CHECK_SPAN(c.issuer_common_name, TROTH_LITERAL("issuer"));
+    CHECK_SPAN(c.common_name, TROTH_LITERAL("subject"));
+    CHECK_SPAN(c.organization, TROTH_LITERAL("Troth Test"));
     CHECK_INT(c.not_before_s, NOON);
     CHECK_INT(c.not_after_s, NOON + 100);
     CHECK_INT(c.key.kind, TROTH_KEY_P384);

@@ -52,6 +52,24 @@ static void test_attributes(void)
     }
 }
 
+/* What reading a name tells of it is what asking it tells. */
+static void test_reading(void)
+{
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct troth_cursor c = troth_cursor_over(test_hex(names[i].hex));
+        struct troth_name name = troth_name_read(&c, "name");
+
+        test_case("read: %s", names[i].why);
+        if (troth_cursor_finish(&c, NULL))
+            continue;
+        CHECK_SPAN(name.common_name,
+                   troth_name_attribute(name.der, TROTH_OID_COMMON_NAME));
+        CHECK_SPAN(name.organization,
+                   troth_name_attribute(name.der, TROTH_OID_ORGANIZATION));
+        CHECK_INT(name.common_name.ptr != NULL, names[i].common_name != NULL);
+    }
+}
+
 static const struct {
     const char *why;
     const char *hex;
@@ -78,20 +96,21 @@ static void test_shapes(void)
     for (size_t i = 0; i < COUNT(shapes); i++) {
         struct troth_span der = test_hex(shapes[i].hex);
         struct troth_cursor c = troth_cursor_over(der);
-        struct troth_span name = troth_name_read(&c, "name");
+        struct troth_name name = troth_name_read(&c, "name");
         struct troth_fault fault;
 
         test_case("shape: %s", shapes[i].why);
         CHECK_ERR(troth_cursor_finish(&c, &fault), shapes[i].err);
         CHECK_INT(fault.offset, shapes[i].offset);
         if (shapes[i].err == TROTH_OK)
-            CHECK_SPAN(name, der);
+            CHECK_SPAN(name.der, der);
     }
 }
 
 int main(void)
 {
     test_attributes();
+    test_reading();
     test_shapes();
     return test_finish();
 }
