@@ -158,7 +158,7 @@ static const struct intel_attack rows[] = {
     SGX("signed, then written with escapes", rewritten, STATUS_ESCAPED, "error: VALUE dcap.tcb_info.tcbLevels.tcbStatus"),
     SGX("signed, then a member added", rewritten, UNKNOWN, WRONG),
     SGX("signed, then made better", edited, 0, WRONG),
-    TDX("signed, then made better", edited, 0, WRONG " ?module"),
+    TDX("signed, then made better", edited, 0, "refused: collateral ?module ?tcb_status"),
     SGX("TCB info as identity", mislabelled, 1, "error: VALUE dcap.qe_identity.id"),
     SGX("identity as TCB info", mislabelled, 0, "error: VALUE dcap.tcb_info.id"),
     SGX("blanks behind", followed_by, 0, "accepted"),
