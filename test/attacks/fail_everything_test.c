@@ -15,6 +15,7 @@ static struct trial trial;
 static struct sim_keyring *ring;
 static struct nitro_stage nitro;
 static struct snp_stage snp;
+static struct intel_stage intel;
 static struct troth_cache cache;
 static struct troth_cache_entry entries[64];
 
@@ -38,6 +39,22 @@ static struct troth_span mint_snp_table(void)
     return snp_stage_mint(&snp);
 }
 
+static struct troth_span mint_sgx(void)
+{
+    intel_stage_set(&intel, &trial, ring, SIM_SGX_V3);
+    return intel_stage_mint(&intel);
+}
+
+/* All that a verification may come to: two standings, certificates from the collateral.
+ */
+static struct troth_span mint_tdx(void)
+{
+    intel_stage_set(&intel, &trial, ring, SIM_TDX_V5_TD15);
+    sim_intel_set_certification(&intel.doc, 1);
+    sim_intel_set_td_status(intel.doc.quote.td.tee_tcb_svn, SIM_OUT_OF_DATE);
+    return intel_stage_mint(&intel);
+}
+
 #define BINDING "--any measurement --binding app:nonce=,user_data="
 
 /* clang-format off */
@@ -52,6 +69,10 @@ static const struct {
     {"snp", mint_snp, TRIAL_ANY, "accepted"},
     {"snp and a binding", mint_snp, BINDING, "refused: nonce"},
     {"snp with the host's table", mint_snp_table, TRIAL_ANY, "accepted"},
+    {"sgx", mint_sgx, TRIAL_ANY, "accepted"},
+    {"sgx and a binding", mint_sgx, BINDING, "refused: nonce"},
+    {"tdx", mint_tdx, TRIAL_ANY "--allow TDRelaunchAdvised", "accepted"},
+    {"tdx that is out of date", mint_tdx, TRIAL_ANY, "refused: tcb_status"},
 };
 /* clang-format on */
 
@@ -170,7 +191,7 @@ static void judge_in(struct troth_span evidence, size_t size)
 
 static void test_memory(size_t row)
 {
-    size_t need, tight = 0;
+    size_t need, stride, tight = 0;
 
     test_case("%s: memory ends everywhere", rows[row].why);
     start(row);
@@ -181,8 +202,9 @@ static void test_memory(size_t row)
     CHECK_TEXT(trial_judge(&trial, evidence, MINTED_AT_S), rows[row].line);
     need = trial.arena.used;
     CHECK(need > 0 && need <= TROTH_VERIFY_ARENA_SIZE);
+    stride = need < 60000 ? 131 : need / 300 | 1;
     /* Alignment may take a little more or less elsewhere in memory. */
-    for (size_t size = 0; size + 64 < need; size += size + 600 < need ? 131 : 1) {
+    for (size_t size = 0; size + 64 < need; size += size + 600 < need ? stride : 1) {
         judge_in(evidence, size);
         check_nothing_left(TROTH_ERR_MEMORY);
         tight = size;
@@ -205,20 +227,28 @@ static void test_no_memory(void)
     trial.arena = roomy;
 }
 
+/* As many expectations as there may be, none of which holds. */
+static void require_most(const char *family)
+{
+    static char options[8192];
+    size_t len = (size_t)snprintf(options, sizeof options, "%s", TRIAL_ANY);
+
+    for (int i = 0; i < TROTH_EXPECTATIONS_MAX; i++)
+        len += (size_t)snprintf(options + len, sizeof options - len,
+                                "%s--expect %s.no_such_claim_%d=00", i ? " " : "", family,
+                                i);
+    trial_require(&trial, options);
+}
+
 /* The largest result there is: every bit a finding, every collateral item there may be,
  * every expectation there may be. */
 static void test_largest(void)
 {
-    static char options[8192];
     struct troth_span vek;
 
     test_case("snp: the most there can be fits into TROTH_VERIFY_ARENA_SIZE");
     trial_reset(&trial);
-    size_t len = (size_t)snprintf(options, sizeof options, "%s", TRIAL_ANY);
-    for (int i = 0; i < TROTH_EXPECTATIONS_MAX; i++)
-        len += (size_t)snprintf(options + len, sizeof options - len,
-                                "%s--expect snp.no_such_claim_%d=00", i ? " " : "", i);
-    trial_require(&trial, options);
+    require_most("snp");
     snp_stage_set(&snp, &trial, ring, ON_MILAN);
     snp.doc.report.policy = UINT64_MAX - (1 << 17);
     snp.doc.report.platform_info = UINT64_MAX - (1 << 5);
@@ -233,6 +263,31 @@ static void test_largest(void)
     CHECK(trial.arena.used < TROTH_VERIFY_ARENA_SIZE);
 }
 
+/* The same of a quote: no two bits of its words as they should be. */
+static void test_largest_quote(void)
+{
+    test_case("tdx: the most there can be fits into TROTH_VERIFY_ARENA_SIZE");
+    trial_reset(&trial);
+    require_most("tdx");
+    intel_stage_set(&intel, &trial, ring, SIM_TDX_V5_TD15_EX);
+    intel.doc.quote.td.td_attributes = ~(UINT64_C(1) << 28);
+    intel.doc.quote.td.xfam = UINT64_MAX;
+    for (size_t i = intel.doc.tcb_info.level_count; i < 96; i++) {
+        intel.doc.tcb_info.levels[i] = intel.doc.tcb_info.levels[0];
+        intel.doc.tcb_info.levels[i].sgx[15] = (uint8_t)i;
+    }
+    intel.doc.tcb_info.level_count = 96;
+    struct troth_span evidence = intel_stage_mint(&intel);
+    const struct troth_collateral_item info = trial.items[trial.item_count - 2];
+
+    CHECK_INT(info.kind, TROTH_COLLATERAL_TCB_INFO);
+    while (trial.item_count < TROTH_COLLATERAL_MAX)
+        trial.items[trial.item_count++] = info;
+    CHECK_TEXT(trial_judge(&trial, evidence, MINTED_AT_S),
+               "refused: debug migration attributes claim");
+    CHECK(trial.arena.used < TROTH_VERIFY_ARENA_SIZE);
+}
+
 int main(void)
 {
     ring = sim_keyring_create(1);
@@ -244,6 +299,7 @@ int main(void)
     test_no_memory_of_failures();
     test_no_memory();
     test_largest();
+    test_largest_quote();
     trial_end(&trial);
     sim_keyring_destroy(ring);
     return test_finish();

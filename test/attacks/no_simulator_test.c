@@ -19,7 +19,8 @@ static const struct {
     {"nitro/", "regional", false},  {"snp/%s", "/%s", false},
     {"si", "m_nitro_", true},       {"si", "m_snp_", true},
     {"si", "m_key", true},          {"si", "m_cert_", true},
-    {"si", "m_bytes_", true},
+    {"si", "m_bytes_", true},       {"si", "m_intel_", true},
+    {"intel/", "platform", false},
 };
 
 static bool is_name_part(uint8_t c)
@@ -58,7 +59,7 @@ static void check_free_of(const char *what, const char *path)
 /* The scan finds in this program, which links the simulator, what it looks for. */
 static void test_scan(void)
 {
-    static const size_t found_here[] = {0, 2, 3, 4, 5, 6, 7, 8};
+    static const size_t found_here[] = {0, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     struct troth_span self = test_file("/proc/self/exe");
 
     test_case("the scan finds a simulator where there is one");
@@ -70,6 +71,8 @@ static void test_scan(void)
         if (!holds(self, found_here[i]))
             CHECK_TEXT(marks[found_here[i]].back, "found");
 }
+
+#define NO_ROOT "refused: anchor ?chain ?revocation ?collateral ?quoting_enclave "
 
 static void check_refused(struct trial *t, struct troth_span evidence, const char *line)
 {
@@ -160,6 +163,30 @@ static void test_snp(struct trial *t, struct sim_keyring *ring, enum snp_machine
     check_simulated(t, &stage.ark);
 }
 
+static void test_intel(struct trial *t, struct sim_keyring *ring,
+                       enum sim_intel_kind kind)
+{
+    static struct intel_stage stage;
+
+    test_case("intel: minted evidence is refused without its root [%d]", kind);
+    trial_reset(t);
+    trial_require(t, TRIAL_ANY);
+    intel_stage_set(&stage, t, ring, kind);
+    stage.pins_nothing = true;
+    check_refused(t, intel_stage_mint(&stage),
+                  stage.doc.is_tdx ? NO_ROOT "?module ?tcb_status"
+                                   : NO_ROOT "?tcb_status");
+
+    test_case("intel: minted evidence is simulated with its root [%d]", kind);
+    trial_reset(t);
+    trial_require(t, TRIAL_ANY);
+    stage.pins_nothing = false;
+    struct troth_span evidence = intel_stage_mint(&stage);
+
+    CHECK_TEXT(trial_judge(t, evidence, MINTED_AT_S), "accepted");
+    check_simulated(t, &stage.root);
+}
+
 int main(void)
 {
     static struct trial trial;
@@ -174,6 +201,8 @@ int main(void)
     test_nitro(&trial, ring);
     for (int machine = ON_MILAN; machine <= ON_TURIN_BY_VLEK; machine++)
         test_snp(&trial, ring, (enum snp_machine)machine);
+    for (int kind = 0; kind < SIM_INTEL_KINDS; kind++)
+        test_intel(&trial, ring, (enum sim_intel_kind)kind);
     trial_end(&trial);
     sim_keyring_destroy(ring);
     return test_finish();
