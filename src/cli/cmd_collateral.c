@@ -163,6 +163,8 @@ static bool list_and_tell(struct session *s)
         (void)troth_problem_io(&s->problem, "cannot read", s->supply.folder, failed);
     else
         tell(s, &pieces, NULL);
+    if (!failed && pieces.count == 0 && !s->order.json)
+        (void)printf("nothing is kept in %s\n", s->supply.folder);
     troth_pieces_release(&pieces);
     return !failed;
 }
