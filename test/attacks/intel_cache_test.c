@@ -112,13 +112,13 @@ static void test_change(enum sim_intel_kind kind)
     warm();
     intel.doc.tcb_info_signing.edit_signature = (struct sim_edit){sim_flip_last_bit,
                                                                   NULL};
-    then(is_tdx ? "refused: collateral ?tcb_status ?module"
+    then(is_tdx ? "refused: collateral ?module ?tcb_status"
                 : "refused: collateral ?tcb_status");
 
     start("remembered, and the TCB info by another key since", kind);
     warm();
     intel.doc.tcb_info_signing.key = intel.doc.certs[SIM_INTEL_PCK].key;
-    then(is_tdx ? "refused: collateral ?tcb_status ?module"
+    then(is_tdx ? "refused: collateral ?module ?tcb_status"
                 : "refused: collateral ?tcb_status");
 
     start("remembered, and the TCB info is a worse one since", kind);
@@ -168,7 +168,7 @@ static void test_poison(enum sim_intel_kind kind)
                               ? "refused: anchor ?chain ?revocation ?collateral "
                                 "?quoting_enclave ?tcb_status"
                               : "refused: anchor ?chain ?revocation ?collateral "
-                                "?quoting_enclave ?tcb_status ?module";
+                                "?quoting_enclave ?module ?tcb_status";
 
     start("accepted under a root of one's own, then under Intel's", kind);
     warm();
@@ -186,8 +186,8 @@ static void test_poison(enum sim_intel_kind kind)
                                      intel.doc.certs[SIM_INTEL_ROOT].key);
     then(kind == SIM_SGX_V3
              ? "refused: chain revocation collateral ?quoting_enclave ?tcb_status"
-             : "refused: chain revocation collateral ?quoting_enclave ?tcb_status "
-               "?module");
+             : "refused: chain revocation collateral ?quoting_enclave ?module "
+               "?tcb_status");
 }
 
 /* The same answer, in every character, without a cache, from a cold one and a warm one.
