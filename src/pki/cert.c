@@ -89,6 +89,8 @@ static void read_extension(struct troth_cursor *list, struct troth_extensions_me
     unsigned id = troth_extension_id_ce(extension.oid);
     bool heeded = !extension.critical && id != NAME_CONSTRAINTS;
 
+    if (id > 0 && id < 64)
+        cert->arcs |= UINT64_C(1) << id;
     for (size_t i = 0; id && i < sizeof known / sizeof known[0]; i++) {
         if (known[i].id != id)
             continue;
@@ -147,6 +149,7 @@ static void read_validity(struct troth_cursor *tbs, struct troth_cert *cert)
 static void read_tbs(struct troth_signed *s, struct troth_cert *cert)
 {
     struct troth_cursor *tbs = &s->tbs;
+    struct troth_name issuer, subject;
 
     read_version(tbs);
     cert->serial = troth_der_unsigned(tbs, "cert.serial");
@@ -154,9 +157,14 @@ static void read_tbs(struct troth_signed *s, struct troth_cert *cert)
                         "cert.serial");
     troth_signed_read_algorithm(s);
     cert->signed_with = s->signed_with;
-    cert->issuer = troth_name_read(tbs, "cert.issuer");
+    issuer = troth_name_read(tbs, "cert.issuer");
+    cert->issuer = issuer.der;
+    cert->issuer_common_name = issuer.common_name;
     read_validity(tbs, cert);
-    cert->subject = troth_name_read(tbs, "cert.subject");
+    subject = troth_name_read(tbs, "cert.subject");
+    cert->subject = subject.der;
+    cert->common_name = subject.common_name;
+    cert->organization = subject.organization;
     cert->key = troth_key_read(tbs, "cert.key");
     read_extensions(tbs, cert);
 }
@@ -200,19 +208,8 @@ static const char *arc_text(unsigned arc)
 
 const char *troth_cert_lacks(const struct troth_cert *cert, const uint8_t *arcs)
 {
-    struct troth_cursor list = troth_cursor_over(cert->extensions);
-    uint64_t met = 0;
-
-    while (troth_cursor_left(&list) > 0) {
-        struct troth_cursor one = troth_der_enter(&list, TROTH_DER_SEQUENCE,
-                                                  "cert.extensions");
-        unsigned id = troth_extension_id_ce(troth_der_oid(&one, "cert.extensions"));
-
-        if (id < 64)
-            met |= UINT64_C(1) << id;
-    }
     for (; *arcs; arcs++)
-        if (!(met >> *arcs & 1))
+        if (!(cert->arcs >> *arcs & 1))
             return arc_text(*arcs);
     return NULL;
 }

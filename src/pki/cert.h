@@ -24,6 +24,8 @@ struct troth_cert {
     struct troth_span serial; /* big-endian, no leading zero */
     struct troth_span issuer; /* distinguished names, DER, header included */
     struct troth_span subject;
+    /* Of the names above, as troth_name_attribute() has them. */
+    struct troth_span issuer_common_name, common_name, organization;
     int64_t not_before_s, not_after_s;
     struct troth_public_key key;
     enum troth_signature_algorithm signed_with;
@@ -39,6 +41,7 @@ struct troth_cert {
         unknown_critical;         /* OID of the first extension this reader does not
                                      know although it is marked critical, or empty */
     struct troth_span extensions; /* contents of the extensions sequence, or empty */
+    uint64_t arcs;                /* bit n: 2.5.29.n is among them; n below 64 */
 };
 
 /*

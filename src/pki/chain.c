@@ -132,15 +132,14 @@ static void check_attribute(struct troth_check *row, struct troth_span seen,
 
 static void check_common_name(struct troth_check *row, const struct link *link)
 {
-    check_attribute(row, troth_name_attribute(link->cert->subject, TROTH_OID_COMMON_NAME),
-                    link->role->common_name, "common name is not its role's");
+    check_attribute(row, link->cert->common_name, link->role->common_name,
+                    "common name is not its role's");
 }
 
 static void check_organization(struct troth_check *row, const struct link *link)
 {
-    check_attribute(row,
-                    troth_name_attribute(link->cert->subject, TROTH_OID_ORGANIZATION),
-                    link->role->organization, "organization is not its role's");
+    check_attribute(row, link->cert->organization, link->role->organization,
+                    "organization is not its role's");
 }
 
 static void check_authority(struct troth_check *row, const struct link *link)

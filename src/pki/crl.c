@@ -116,7 +116,7 @@ static void read_tbs(struct troth_signed *s, struct troth_crl *crl)
                         "crl.version");
     troth_signed_read_algorithm(s);
     crl->signed_with = s->signed_with;
-    crl->issuer = troth_name_read(tbs, "crl.issuer");
+    crl->issuer = troth_name_read(tbs, "crl.issuer").der;
     crl->this_update_s = troth_der_time(tbs, "crl.this_update");
     troth_cursor_expect(tbs, next_is_time(tbs), TROTH_ERR_MISSING, "crl.next_update");
     crl->next_update_s = troth_der_time(tbs, "crl.next_update");

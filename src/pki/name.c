@@ -45,41 +45,16 @@ static struct attribute read_attribute(struct troth_cursor *set, const char *fie
     return attribute;
 }
 
-struct troth_span troth_name_read(struct troth_cursor *c, const char *field)
-{
-    const uint8_t *start = c->next;
-    struct troth_cursor name = troth_der_enter(c, TROTH_DER_SEQUENCE, field);
-
-    troth_cursor_expect(&name, troth_cursor_left(&name) > 0, TROTH_ERR_MISSING, field);
-    while (troth_cursor_left(&name) > 0) {
-        struct troth_cursor set = troth_der_enter(&name, TROTH_DER_SET, field);
-
-        do
-            (void)read_attribute(&set, field);
-        while (troth_cursor_left(&set) > 0);
-        troth_cursor_leave(&name, &set);
-    }
-    troth_cursor_leave(c, &name);
-    return (struct troth_span){start, (size_t)(c->next - start)};
-}
-
-static bool has_control(struct troth_span text)
+/* Does it read the same wherever it is shown? Of UTF-8 it is known to be well-formed. */
+static bool is_plain(struct troth_span text, bool is_utf8)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
-            return true;
-    return false;
-}
-
-static bool is_ascii(struct troth_span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] > 0x7f)
+        if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f || (text.ptr[i] > 0x7f && !is_utf8))
             return false;
-    return true;
+    return text.len > 0;
 }
 
-/* The contents of a string that reads the same wherever it is shown, or {NULL, 0}. */
+/* The contents of a string that was checked, or {NULL, 0}. */
 static struct troth_span plain_text(struct troth_span element)
 {
     struct troth_cursor c = troth_cursor_over(element);
@@ -90,33 +65,63 @@ static struct troth_span plain_text(struct troth_span element)
 
     if (is_utf8 || is_short)
         text = troth_der_read(&c, element.ptr[0], "name");
-    bool is_plain = text.len > 0 && !has_control(text) &&
-                    (is_utf8 ? troth_utf8_is_valid(text) : is_ascii(text));
-    return is_plain ? text : (struct troth_span){NULL, 0};
+    return is_plain(text, is_utf8) ? text : (struct troth_span){NULL, 0};
+}
+
+/* The attributes of one type in a name. */
+struct sought {
+    struct troth_span oid;
+    struct troth_span last; /* one of them, with its header */
+    unsigned times;
+};
+
+static void read_name(struct troth_cursor *c, struct sought *sought, size_t count,
+                      const char *field)
+{
+    struct troth_cursor name = troth_der_enter(c, TROTH_DER_SEQUENCE, field);
+
+    troth_cursor_expect(&name, troth_cursor_left(&name) > 0, TROTH_ERR_MISSING, field);
+    while (troth_cursor_left(&name) > 0) {
+        struct troth_cursor set = troth_der_enter(&name, TROTH_DER_SET, field);
+
+        do {
+            struct attribute attribute = read_attribute(&set, field);
+
+            for (size_t i = 0; i < count; i++)
+                if (troth_span_equal(attribute.oid, sought[i].oid)) {
+                    sought[i].last = attribute.value;
+                    sought[i].times++;
+                }
+        } while (troth_cursor_left(&set) > 0);
+        troth_cursor_leave(&name, &set);
+    }
+    troth_cursor_leave(c, &name);
+}
+
+static struct troth_span found(const struct troth_cursor *c, const struct sought *sought)
+{
+    if (c->fault.err || sought->times != 1)
+        return (struct troth_span){NULL, 0};
+    return plain_text(sought->last);
+}
+
+struct troth_name troth_name_read(struct troth_cursor *c, const char *field)
+{
+    const uint8_t *start = c->next;
+    struct sought sought[] = {{TROTH_OID_COMMON_NAME, {NULL, 0}, 0},
+                              {TROTH_OID_ORGANIZATION, {NULL, 0}, 0}};
+
+    read_name(c, sought, sizeof sought / sizeof sought[0], field);
+    return (struct troth_name){
+        {start, (size_t)(c->next - start)}, found(c, &sought[0]), found(c, &sought[1])};
 }
 
 struct troth_span troth_name_attribute(struct troth_span name, struct troth_span oid)
 {
     struct troth_cursor c = troth_cursor_over(name);
-    struct troth_cursor rdns = troth_der_enter(&c, TROTH_DER_SEQUENCE, "name");
-    struct troth_span found = {NULL, 0};
-    unsigned times = 0;
+    struct sought sought = {oid, {NULL, 0}, 0};
 
-    while (troth_cursor_left(&rdns) > 0) {
-        struct troth_cursor set = troth_der_enter(&rdns, TROTH_DER_SET, "name");
-
-        while (troth_cursor_left(&set) > 0) {
-            struct attribute attribute = read_attribute(&set, "name");
-
-            if (!troth_span_equal(attribute.oid, oid))
-                continue;
-            found = attribute.value;
-            times++;
-        }
-        troth_cursor_leave(&rdns, &set);
-    }
-    troth_cursor_leave(&c, &rdns);
-    if (troth_cursor_finish(&c, NULL) || times != 1)
-        return (struct troth_span){NULL, 0};
-    return plain_text(found);
+    read_name(&c, &sought, 1, "name");
+    return troth_cursor_finish(&c, NULL) ? (struct troth_span){NULL, 0}
+                                         : found(&c, &sought);
 }

@@ -5,8 +5,13 @@
 
 #include "base/cursor.h"
 
-/* The next element, header included, which must be a Name that is not empty
- * (TROTH_ERR_MISSING). [RFC5280] 4.1.2.4 */
-struct troth_span troth_name_read(struct troth_cursor *c, const char *field);
+struct troth_name {
+    struct troth_span der;                       /* header included */
+    struct troth_span common_name, organization; /* as troth_name_attribute() has them */
+};
+
+/* The next element, which must be a Name that is not empty (TROTH_ERR_MISSING).
+ * [RFC5280] 4.1.2.4 */
+struct troth_name troth_name_read(struct troth_cursor *c, const char *field);
 
 #endif

@@ -73,14 +73,12 @@ static const struct troth_cert *find_pck(const struct troth_embedded *embedded)
     return embedded->count > 0 ? embedded->certs : NULL;
 }
 
-/* The word by which Intel's services call the authority of this name. */
-static const char *ca_of(struct troth_span issuer)
+/* The word by which Intel's services call the authority that issued it. */
+static const char *ca_of(const struct troth_cert *cert)
 {
-    struct troth_span name = troth_name_attribute(issuer, TROTH_OID_COMMON_NAME);
-
-    if (troth_span_equal(name, TROTH_LITERAL(TROTH_PCK_PLATFORM_CA_NAME)))
+    if (troth_span_is_text(cert->issuer_common_name, TROTH_PCK_PLATFORM_CA_NAME))
         return "platform";
-    if (troth_span_equal(name, TROTH_LITERAL(TROTH_PCK_PROCESSOR_CA_NAME)))
+    if (troth_span_is_text(cert->issuer_common_name, TROTH_PCK_PROCESSOR_CA_NAME))
         return "processor";
     return NULL;
 }
@@ -94,7 +92,7 @@ bool troth_dcap_take_pck(struct troth_dcap *d, struct troth_fault *fault,
                                                          "dcap.pck.extension");
 
     d->has_pck = !err;
-    d->pck_ca = err ? NULL : ca_of(cert->issuer);
+    d->pck_ca = err ? NULL : ca_of(cert);
     return d->has_pck;
 }
 

@@ -7,8 +7,7 @@
 
 bool troth_cert_is_named(const struct troth_cert *cert, const char *common_name)
 {
-    return troth_span_equal(troth_name_attribute(cert->subject, TROTH_OID_COMMON_NAME),
-                            troth_span_of_text(common_name));
+    return troth_span_is_text(cert->common_name, common_name);
 }
 
 /*

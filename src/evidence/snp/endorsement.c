@@ -9,8 +9,7 @@
 
 static bool named(const struct troth_cert *cert, const char *common_name)
 {
-    return troth_span_equal(troth_name_attribute(cert->subject, TROTH_OID_COMMON_NAME),
-                            troth_span_of_text(common_name));
+    return troth_span_is_text(cert->common_name, common_name);
 }
 
 /* An extension's contents, when they are exactly one element with this tag. */
@@ -35,7 +34,7 @@ troth_snp_certificate_product(const struct troth_cert *vek)
 
 const struct troth_snp_product *troth_snp_issuer_product(const struct troth_cert *vek)
 {
-    struct troth_span name = troth_name_attribute(vek->issuer, TROTH_OID_COMMON_NAME);
+    struct troth_span name = vek->issuer_common_name;
     struct troth_span prefix = named(vek, "SEV-VLEK") ? TROTH_LITERAL("SEV-VLEK-")
                                                       : TROTH_LITERAL("SEV-");
 
@@ -114,7 +113,7 @@ enum rank { NO_VEK, OTHER_VEK, WANTED_VEK };
 
 static enum rank rank_of(const struct troth_cert *cert, const struct troth_snp *snp)
 {
-    struct troth_span name = troth_name_attribute(cert->subject, TROTH_OID_COMMON_NAME);
+    struct troth_span name = cert->common_name;
     bool is_vlek = troth_span_equal(name, TROTH_LITERAL("SEV-VLEK"));
     bool wanted_vlek = TROTH_SNP_SIGNING_KEY(troth_snp_uint(snp->signer_info)) ==
                        TROTH_SNP_VLEK;

@@ -147,8 +147,7 @@ static const struct troth_cert *find_issuer(const struct troth_shelf *shelf,
     const char *name[] = {origin->is_vlek ? "SEV-VLEK-" : "SEV-", origin->product->name};
 
     for (size_t i = 0; i < shelf->cert_count; i++) {
-        struct troth_span common = troth_name_attribute(shelf->certs[i]->subject,
-                                                        TROTH_OID_COMMON_NAME);
+        struct troth_span common = shelf->certs[i]->common_name;
         struct troth_span prefix = troth_span_of_text(name[0]);
 
         if (troth_span_starts_with(common, prefix) &&
@@ -210,7 +209,7 @@ static void need_issuer(struct troth_need_list *list, const struct troth_shelf *
 static bool is_for(const struct troth_cert *cert, const struct troth_snp *s, bool is_vlek)
 {
     const struct troth_snp_product *product = troth_snp_certificate_product(cert);
-    struct troth_span name = troth_name_attribute(cert->subject, TROTH_OID_COMMON_NAME);
+    struct troth_span name = cert->common_name;
     uint8_t tcb[TROTH_SNP_TCB_SIZE];
     struct troth_span hwid;
 

@@ -71,7 +71,7 @@ static void judge_signing_key(struct troth_judgement *j, const struct troth_snp 
 {
     unsigned key = (unsigned)TROTH_SNP_SIGNING_KEY(troth_snp_uint(s->signer_info));
     const char *wanted = key == TROTH_SNP_VLEK ? "SEV-VLEK" : "SEV-VCEK";
-    struct troth_span seen = troth_name_attribute(e->vek->subject, TROTH_OID_COMMON_NAME);
+    struct troth_span seen = e->vek->common_name;
     bool has_hwid = troth_cert_extension(e->vek, TROTH_SNP_OID("\x04")).ptr != NULL;
     bool has_csp = troth_cert_extension(e->vek, TROTH_SNP_OID("\x05")).ptr != NULL;
     struct troth_check row = {
