@@ -21,9 +21,14 @@ static uint8_t *take(struct troth_arena *arena, size_t len, size_t alignment)
     return taken;
 }
 
+void *troth_arena_take_unset(struct troth_arena *arena, size_t len)
+{
+    return take(arena, len, _Alignof(max_align_t));
+}
+
 void *troth_arena_take(struct troth_arena *arena, size_t len)
 {
-    uint8_t *taken = take(arena, len, _Alignof(max_align_t));
+    void *taken = troth_arena_take_unset(arena, len);
 
     return taken ? memset(taken, 0, len) : NULL;
 }

@@ -5,30 +5,53 @@
 #include "base/base64.h"
 #include "base/memory.h"
 #include "base/span.h"
+#include "base/word.h"
 
 #define BEGIN  TROTH_LITERAL("-----BEGIN ")
 #define END    TROTH_LITERAL("-----END ")
 #define DASHES TROTH_LITERAL("-----")
 
+enum { FULL_LINE = 64, FULL_LINE_BYTES = FULL_LINE / 4 * 3 };
+
 /* Where a block stands in the text. */
 struct outline {
     struct troth_span label;
     struct troth_span body; /* lines between BEGIN and END, their ends included */
-    size_t characters;      /* the same without the line ends */
 };
+
+/* Does it begin so? Lines that do not are passed over by their first byte. */
+static bool begins(struct troth_span text, struct troth_span mark)
+{
+    return text.len > 0 && text.ptr[0] == mark.ptr[0] &&
+           troth_span_starts_with(text, mark);
+}
 
 static struct troth_span rest_after(struct troth_span text, size_t len)
 {
     return (struct troth_span){text.ptr + len, text.len - len};
 }
 
+/* Bytes before the first of these, or all. */
+static size_t len_before(struct troth_span text, uint8_t byte)
+{
+    size_t at = 0;
+
+    for (; text.len - at >= TROTH_WORD_SIZE; at += TROTH_WORD_SIZE) {
+        uint64_t marks = troth_word_equal(troth_word_at(text.ptr + at), byte);
+
+        if (marks)
+            return at + troth_word_first(marks);
+    }
+    while (at < text.len && text.ptr[at] != byte)
+        at++;
+    return at;
+}
+
 /* Cut the first line off; the line is without its LF or CRLF. */
 static struct troth_span take_line(struct troth_span *text)
 {
-    struct troth_span line = {text->ptr, 0};
+    struct troth_span line = {text->ptr, len_before(*text, '\n')};
 
-    while (line.len < text->len && line.ptr[line.len] != '\n')
-        line.len++;
     *text = rest_after(*text, line.len + (line.len < text->len ? 1 : 0));
     if (line.len && line.ptr[line.len - 1] == '\r')
         line.len--;
@@ -67,55 +90,82 @@ static struct troth_span label_of(struct troth_span line, struct troth_span star
 /* Move `*text` to the first line that starts with BEGIN, or to its end. */
 static void seek_begin(struct troth_span *text)
 {
-    while (text->len && !troth_span_starts_with(*text, BEGIN))
+    while (text->len && !begins(*text, BEGIN))
         take_line(text);
 }
 
-/* `*text` is at a BEGIN line, and on success behind the matching END line. */
+/* `*text` is at a BEGIN line, and on success behind the matching END line. No letter of a
+ * body is a hyphen, so the first one there is belongs to END. */
 static enum troth_err trace(struct outline *out, struct troth_span *text)
 {
-    *out = (struct outline){.label = label_of(take_line(text), BEGIN), .body = *text};
-    if (!out->label.len)
-        return TROTH_ERR_VALUE;
+    struct troth_span label = label_of(take_line(text), BEGIN);
 
-    while (text->len && !troth_span_starts_with(*text, END)) {
-        struct troth_span line = take_line(text);
+    *out = (struct outline){label, {text->ptr, len_before(*text, '-')}};
+    if (!label.len)
+        return TROTH_ERR_VALUE;
+    if (out->body.len == text->len)
+        return TROTH_ERR_SHORT;
+    if (out->body.len && out->body.ptr[out->body.len - 1] != '\n')
+        return TROTH_ERR_VALUE;
+    *text = rest_after(*text, out->body.len);
+    if (!troth_span_equal(label_of(take_line(text), END), label))
+        return TROTH_ERR_VALUE;
+    return out->body.len ? TROTH_OK : TROTH_ERR_SHORT;
+}
+
+/* The quick way through lines of 64 letters, as nearly all are: move `*body` behind those
+ * that begin it. How many bytes they make. */
+static size_t decode_full_lines(uint8_t *out, struct troth_span *body)
+{
+    size_t made = 0, len = 0;
+
+    while (body->len > FULL_LINE && body->ptr[FULL_LINE] == '\n') {
+        struct troth_span line = {body->ptr, FULL_LINE};
+
+        /* What is wrong with one is found out below. Less is decoded of a padded one. */
+        if (troth_base64_parse(out + made, FULL_LINE_BYTES, &len, line, TROTH_BASE64) ||
+            len < FULL_LINE_BYTES)
+            break;
+        made += len;
+        *body = rest_after(*body, FULL_LINE + 1);
+    }
+    return made;
+}
+
+/* Lines of any length, put together and decoded where they then stand. */
+static enum troth_err decode_lines(uint8_t *out, size_t *out_len, struct troth_span body)
+{
+    struct troth_span joined = {out, 0};
+
+    *out_len = 0;
+    while (body.len) {
+        struct troth_span line = take_line(&body);
 
         if (line.len == 0)
             return TROTH_ERR_VALUE;
-        out->characters += line.len;
+        memcpy(out + joined.len, line.ptr, line.len);
+        joined.len += line.len;
     }
-    if (text->len == 0 || out->characters == 0)
-        return TROTH_ERR_SHORT;
-    out->body.len -= text->len;
-    return troth_span_equal(label_of(take_line(text), END), out->label) ? TROTH_OK
-                                                                        : TROTH_ERR_VALUE;
+    return troth_base64_parse(out, joined.len, out_len, joined, TROTH_BASE64);
 }
 
 static enum troth_err decode(struct troth_pem_block *out, const struct outline *outline,
                              struct troth_arena *arena)
 {
-    uint8_t *bytes = troth_arena_take(arena, outline->characters);
     struct troth_span body = outline->body;
-    struct troth_span joined = {bytes, 0};
+    uint8_t *bytes = troth_arena_take_unset(arena, body.len);
+    size_t made, rest;
 
     if (!bytes)
         return TROTH_ERR_MEMORY;
-    while (body.len) {
-        struct troth_span line = take_line(&body);
+    made = decode_full_lines(bytes, &body);
 
-        memcpy(bytes + joined.len, line.ptr, line.len);
-        joined.len += line.len;
-    }
-
-    size_t len;
-    enum troth_err err = troth_base64_parse(bytes, joined.len, &len, joined,
-                                            TROTH_BASE64);
+    enum troth_err err = decode_lines(bytes + made, &rest, body);
 
     if (err)
         return err;
-    arena->used -= joined.len - len;
-    *out = (struct troth_pem_block){outline->label, {bytes, len}};
+    arena->used -= outline->body.len - made - rest;
+    *out = (struct troth_pem_block){outline->label, {bytes, made + rest}};
     return TROTH_OK;
 }
 

@@ -34,6 +34,22 @@ static void test_alignment(void)
     }
 }
 
+static void test_unset(void)
+{
+    static _Alignas(max_align_t) uint8_t memory[64];
+    struct troth_arena arena = TROTH_ARENA_OVER(memory);
+
+    test_case("a piece that is not zeroed is aligned and bounded all the same");
+    memset(memory, 0xa5, sizeof memory);
+    CHECK(troth_arena_take_unset(&arena, 5) == memory);
+    CHECK_INT(memory[0], 0xa5);
+    CHECK(troth_arena_take_unset(&arena, 1) == memory + ALIGNMENT);
+    CHECK(troth_arena_take_unset(&arena, sizeof memory - 2 * ALIGNMENT + 1) == NULL);
+    CHECK_INT(arena.used, ALIGNMENT + 1);
+    CHECK(troth_arena_take_unset(&arena, sizeof memory - 2 * ALIGNMENT) != NULL);
+    CHECK_INT(arena.used, sizeof memory);
+}
+
 static _Alignas(max_align_t) uint8_t room[64];
 
 static const struct {
@@ -99,6 +115,7 @@ static void test_copy(void)
 int main(void)
 {
     test_alignment();
+    test_unset();
     test_bounds();
     test_copy();
     return test_finish();

@@ -92,6 +92,65 @@ static void test_cases(void)
     }
 }
 
+/* 64 letters, the full line of nearly all files, and what they say. */
+#define FULL  "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"
+#define SAID  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define FIRST "-----BEGIN A-----\n"
+#define LAST  "-----END A-----\n"
+
+static const struct {
+    const char *why;
+    const char *text;
+    enum troth_err err;
+    const char *bytes;
+} full[] = {
+    {"one", FIRST FULL "\n" LAST, TROTH_OK, SAID},
+    {"two", FIRST FULL "\n" FULL "\n" LAST, TROTH_OK, SAID SAID},
+    {"with CRLF", FIRST FULL "\r\n" FULL "\r\n" LAST, TROTH_OK, SAID SAID},
+    {"before a short one", FIRST FULL "\nZg==\n" LAST, TROTH_OK, SAID "f"},
+    {"behind a short one", FIRST "Zm9v\n" FULL "\n" LAST, TROTH_OK, "foo" SAID},
+    {"behind an odd one", FIRST "Zm9vZ\nm9v" FULL "\n" LAST, TROTH_OK, "foofoo" SAID},
+    {"around a longer one", FIRST FULL "\n" FULL "Zm9v\n" FULL "\n" LAST, TROTH_OK,
+     SAID SAID "foo" SAID},
+    {"two letters longer", FIRST FULL "Zg\n==\n" LAST, TROTH_OK, SAID "f"},
+    {"padded, before another",
+     FIRST "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQQ==\n" FULL
+           "\n" LAST,
+     TROTH_ERR_VALUE, ""},
+    {"an empty line behind it", FIRST FULL "\n\n" LAST, TROTH_ERR_VALUE, ""},
+    {"a space in the second",
+     FIRST FULL
+     "\nQUFB UFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB\n" LAST,
+     TROTH_ERR_VALUE, ""},
+    {"a line end in the second",
+     FIRST FULL
+     "\nQUF\nQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB\n" LAST,
+     TROTH_ERR_ENCODING, ""},
+    {"a hyphen in the second",
+     FIRST FULL
+     "\n-UFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB\n" LAST,
+     TROTH_ERR_VALUE, ""},
+    {"unused bits behind it", FIRST FULL "\nZh==\n" LAST, TROTH_ERR_ENCODING, ""},
+    {"END at its end", FIRST FULL LAST, TROTH_ERR_VALUE, ""},
+    {"no END", FIRST FULL "\n", TROTH_ERR_SHORT, ""},
+};
+
+static void test_full_lines(void)
+{
+    for (size_t i = 0; i < COUNT(full); i++) {
+        uint8_t memory[512];
+        struct troth_arena arena = TROTH_ARENA_OVER(memory);
+        struct troth_span text = test_text(full[i].text);
+        struct troth_pem_block block;
+
+        test_case("a full line: %s", full[i].why);
+        CHECK_ERR(troth_pem_next(&block, &text, &arena), full[i].err);
+        CHECK_SPAN(block.bytes, test_text(full[i].bytes));
+        CHECK(full[i].err ? arena.used == 0
+                          : memory + arena.used == block.bytes.ptr + block.bytes.len);
+    }
+}
+
 static void test_memory(void)
 {
     uint8_t memory[16];
@@ -130,7 +189,9 @@ static size_t random_block(struct test_random *random, uint8_t *out, size_t size
     uint8_t bytes[120];
     uint8_t text[160];
     size_t len = 1 + test_random_below(random, sizeof bytes);
-    size_t width = 4 * (1 + test_random_below(random, 19));
+    size_t width = test_random_below(random, 2)
+                       ? 64
+                       : 4 * (1 + (size_t)test_random_below(random, 19));
     struct troth_writer encoded = troth_writer_over(text, sizeof text);
     struct troth_writer w = troth_writer_over(out, size);
 
@@ -217,6 +278,7 @@ static void test_genuine(void)
 int main(void)
 {
     test_cases();
+    test_full_lines();
     test_memory();
     test_never_laxer_than_openssl();
     test_genuine();
