@@ -162,10 +162,10 @@ static const struct intel_attack rows[] = {
     SGX("TCB info as identity", mislabelled, 1, "error: VALUE dcap.qe_identity.id"),
     SGX("identity as TCB info", mislabelled, 0, "error: VALUE dcap.tcb_info.id"),
     SGX("blanks behind", followed_by, 0, "accepted"),
-    SGX("an object behind", followed_by, 1, "error: TRAILING (no field)"),
-    SGX("a comma behind", followed_by, 2, "error: TRAILING (no field)"),
-    SGX("a bracket behind", followed_by, 3, "error: TRAILING (no field)"),
-    SGX("a letter behind", followed_by, 4, "error: TRAILING (no field)"),
+    SGX("an object behind", followed_by, 1, "error: TRAILING dcap.tcb_info"),
+    SGX("a comma behind", followed_by, 2, "error: TRAILING dcap.tcb_info"),
+    SGX("a bracket behind", followed_by, 3, "error: TRAILING dcap.tcb_info"),
+    SGX("a letter behind", followed_by, 4, "error: TRAILING dcap.tcb_info"),
     SGX("its end missing", cut_short, 0, "error: SHORT dcap.tcb_info"),
 };
 static const struct {

@@ -133,6 +133,8 @@ enum troth_err troth_qe_identity_parse(struct troth_qe_identity *out,
     const enum troth_err err = troth_json_finish(&r, fault);
 
     if (err) {
+        if (fault && !fault->field) /* bytes behind the object are in no member */
+            fault->field = HERE;
         arena->used = used;
         identity = (struct troth_qe_identity){.level_count = 0};
     }

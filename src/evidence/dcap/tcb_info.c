@@ -287,6 +287,8 @@ enum troth_err troth_tcb_info_parse(struct troth_tcb_info *out, struct troth_fau
     const enum troth_err err = troth_json_finish(&t.json, fault);
 
     if (err) {
+        if (fault && !fault->field) /* bytes behind the object are in no member */
+            fault->field = HERE;
         arena->used = used;
         t.info = (struct troth_tcb_info){.version = 0};
     }

@@ -73,7 +73,7 @@ static const struct {
     {"a level without a date", DATE, "\"date\":1", TROTH_ERR_MISSING, LEVEL ".tcbDate"},
     {"an unknown status", "SWHardeningNeeded", "Fine", TROTH_ERR_VALUE, LEVEL ".tcbStatus"},
     {"an advisory with a slash", "INTEL-SA-00615", "INTEL/SA/00615", TROTH_ERR_VALUE, LEVEL ".advisoryIDs"},
-    {"bytes behind it", "\"INTEL-SA-00615\"]}]}", "\"INTEL-SA-00615\"]}]} x", TROTH_ERR_TRAILING, NULL},
+    {"bytes behind it", "\"INTEL-SA-00615\"]}]}", "\"INTEL-SA-00615\"]}]} x", TROTH_ERR_TRAILING, "dcap.qe_identity"},
     {"an array", "{\"id\":\"TD_QE\",", "[", TROTH_ERR_TYPE, PATH},
 };
 /* clang-format on */

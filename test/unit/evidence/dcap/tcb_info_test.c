@@ -190,7 +190,7 @@ static const struct {
     {"a module's level without a version", tdx, "\"isvsvn\":3", "\"isvsvm\":3", TROTH_ERR_MISSING, "dcap.isv_level.tcb.isvsvn"},
     {"a module's level of an unknown status", tdx, ISV("3", "UpToDate"), ISV("3", "Good"), TROTH_ERR_VALUE, WHOM ".tcbLevels.tcbStatus"},
 
-    {"bytes behind it", tdx, "\"INTEL-SA-00115\"]}]}", "\"INTEL-SA-00115\"]}]}}", TROTH_ERR_TRAILING, NULL},
+    {"bytes behind it", tdx, "\"INTEL-SA-00115\"]}]}", "\"INTEL-SA-00115\"]}]}}", TROTH_ERR_TRAILING, "dcap.tcb_info"},
     {"an array", tdx, "{\"id\":\"TDX\",", "[", TROTH_ERR_TYPE, PATH},
 };
 /* clang-format on */
