@@ -7,7 +7,7 @@
 #include "net/retry.h"
 #include "troth/verify.h"
 
-#define TROTH_FETCH_WHY_ROOM 512
+#define TROTH_FETCH_WHY_ROOM 1024
 
 /* Everything asking depends on. */
 struct troth_fetcher {

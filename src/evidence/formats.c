@@ -8,11 +8,7 @@
 #include "evidence/tdx/tdx.h"
 
 static const struct troth_format *const formats[] = {
-    &troth_nitro_format,
-    &troth_snp_format,
-    &troth_sgx_format,
-    &troth_tdx_format,
-    NULL,
+    &troth_nitro_format, &troth_snp_format, &troth_sgx_format, &troth_tdx_format, NULL,
 };
 
 const struct troth_format *const *troth_formats(void)

@@ -39,8 +39,8 @@ struct troth_dcap_choice {
  *   out     zeroed on failure
  *
  * Shape    a PCK certificate by its name, its place in the quote before the collateral's,
- *          there by PPID where the quote has it in the clear, by PCEID, CPUSVN and PCESVN;
- *          of statements for this kind of platform the newest that is not ahead of the
+ *          there by PPID where the quote has it in the clear, by PCEID, CPUSVN and
+ * PCESVN; of statements for this kind of platform the newest that is not ahead of the
  *          clock, then the highest evaluation number
  * Errors   TROTH_ERR_MEMORY
  */

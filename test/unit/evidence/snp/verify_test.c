@@ -529,9 +529,9 @@ static void fail_with_pinned_issuer(void)
     for (unsigned n = 1; n <= calls; n++) {
         t.crypto = failing_crypto_over(&failing, &real, n);
         /* What is at hand is hashed first. */
-        CHECK_TEXT(trial_judge(&t, report, MINTED_AT_S),
-                   n <= t.item_count ? "error: CRYPTO collateral"
-                                     : "error: CRYPTO evidence");
+        CHECK_TEXT(trial_judge(&t, report, MINTED_AT_S), n <= t.item_count
+                                                             ? "error: CRYPTO collateral"
+                                                             : "error: CRYPTO evidence");
     }
     t.crypto = real;
 }
