@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/span.h"
 
+#include "base/memory.h"
+
 bool troth_span_is_text(struct troth_span span, const char *text)
 {
     size_t i = 0;
@@ -8,6 +10,12 @@ bool troth_span_is_text(struct troth_span span, const char *text)
     while (i < span.len && text[i] && text[i] == (char)span.ptr[i])
         i++;
     return i == span.len && !text[i];
+}
+
+bool troth_span_same_bytes(struct troth_span a, struct troth_span b)
+{
+    /* An empty span's pointer may be NULL, which memcmp() must not be given. */
+    return a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
 int troth_span_compare(struct troth_span a, struct troth_span b)
