@@ -75,6 +75,15 @@ struct sought {
     unsigned times;
 };
 
+static void note(struct sought *sought, size_t count, const struct attribute *attribute)
+{
+    for (size_t i = 0; i < count; i++)
+        if (troth_span_equal(attribute->oid, sought[i].oid)) {
+            sought[i].last = attribute->value;
+            sought[i].times++;
+        }
+}
+
 static void read_name(struct troth_cursor *c, struct sought *sought, size_t count,
                       const char *field)
 {
@@ -85,13 +94,9 @@ static void read_name(struct troth_cursor *c, struct sought *sought, size_t coun
         struct troth_cursor set = troth_der_enter(&name, TROTH_DER_SET, field);
 
         do {
-            struct attribute attribute = read_attribute(&set, field);
+            const struct attribute attribute = read_attribute(&set, field);
 
-            for (size_t i = 0; i < count; i++)
-                if (troth_span_equal(attribute.oid, sought[i].oid)) {
-                    sought[i].last = attribute.value;
-                    sought[i].times++;
-                }
+            note(sought, count, &attribute);
         } while (troth_cursor_left(&set) > 0);
         troth_cursor_leave(&name, &set);
     }
