@@ -41,7 +41,7 @@ static enum troth_err read_claims(struct troth_claims *out, const struct reading
         err = troth_measurement_claim(&measurement, reading->format, &family, arena);
     if (err)
         return err;
-    rows = troth_arena_take_array(arena, family.count + 1, sizeof *rows);
+    rows = troth_arena_take_unset(arena, family.count + 1, sizeof *rows);
     if (!rows)
         return TROTH_ERR_MEMORY;
     rows[0] = family.rows[0];

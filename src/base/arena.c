@@ -21,14 +21,9 @@ static uint8_t *take(struct troth_arena *arena, size_t len, size_t alignment)
     return taken;
 }
 
-void *troth_arena_take_unset(struct troth_arena *arena, size_t len)
-{
-    return take(arena, len, _Alignof(max_align_t));
-}
-
 void *troth_arena_take(struct troth_arena *arena, size_t len)
 {
-    void *taken = troth_arena_take_unset(arena, len);
+    uint8_t *taken = take(arena, len, _Alignof(max_align_t));
 
     return taken ? memset(taken, 0, len) : NULL;
 }
@@ -38,6 +33,13 @@ void *troth_arena_take_array(struct troth_arena *arena, size_t count, size_t siz
     if (size && count > SIZE_MAX / size)
         return NULL;
     return troth_arena_take(arena, count * size);
+}
+
+void *troth_arena_take_unset(struct troth_arena *arena, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        return NULL;
+    return take(arena, count * size, _Alignof(max_align_t));
 }
 
 struct troth_span troth_arena_copy(struct troth_arena *arena, struct troth_span bytes)

@@ -102,12 +102,12 @@ struct troth_cursor troth_cursor_enter(struct troth_cursor *outer, size_t len,
 
 void troth_cursor_leave(struct troth_cursor *outer, const struct troth_cursor *inner)
 {
+    if ((inner->next == inner->end && !inner->fault.err) || outer->fault.err)
+        return;
+
     struct troth_cursor done = *inner;
 
-    if (done.next != done.end)
-        troth_cursor_fail(&done, TROTH_ERR_TRAILING, NULL);
-    if (!done.fault.err || outer->fault.err)
-        return;
+    troth_cursor_fail(&done, TROTH_ERR_TRAILING, NULL);
     outer->fault = done.fault;
     outer->next = outer->end;
 }

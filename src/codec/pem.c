@@ -153,7 +153,7 @@ static enum troth_err decode(struct troth_pem_block *out, const struct outline *
                              struct troth_arena *arena)
 {
     struct troth_span body = outline->body;
-    uint8_t *bytes = troth_arena_take_unset(arena, body.len);
+    uint8_t *bytes = troth_arena_take_unset(arena, body.len, 1);
     size_t made, rest;
 
     if (!bytes)

@@ -5,7 +5,7 @@
 
 struct troth_claim_list troth_claim_list_in(struct troth_arena *arena, size_t capacity)
 {
-    struct troth_claim *rows = troth_arena_take_array(arena, capacity, sizeof *rows);
+    struct troth_claim *rows = troth_arena_take_unset(arena, capacity, sizeof *rows);
 
     return (struct troth_claim_list){rows, 0, rows ? capacity : 0};
 }

@@ -19,7 +19,8 @@ enum troth_err troth_judgement_begin(struct troth_judgement *out,
                                      const enum troth_check_id *plan)
 {
     size_t capacity = TROTH_JUDGEMENT_ROWS + input->requirements->expect_count;
-    struct troth_check *rows = troth_arena_take_array(input->arena, capacity,
+    /* Each is written whole before it counts. */
+    struct troth_check *rows = troth_arena_take_unset(input->arena, capacity,
                                                       sizeof *rows);
 
     *out = (struct troth_judgement){
@@ -32,10 +33,10 @@ enum troth_err troth_judgement_begin(struct troth_judgement *out,
     if (!rows)
         return out->err;
     for (; *plan != TROTH_CHECK_COUNT; plan++)
-        rows[out->verdict.count++].id = *plan;
+        rows[out->verdict.count++] = (struct troth_check){.id = *plan};
     /* What the relying party expects is owed by every family. */
-    rows[out->verdict.count++].id = TROTH_CHECK_MEASUREMENT;
-    rows[out->verdict.count++].id = TROTH_CHECK_NONCE;
+    rows[out->verdict.count++] = (struct troth_check){.id = TROTH_CHECK_MEASUREMENT};
+    rows[out->verdict.count++] = (struct troth_check){.id = TROTH_CHECK_NONCE};
     return out->err;
 }
 

@@ -41,12 +41,13 @@ static void test_unset(void)
 
     test_case("a piece that is not zeroed is aligned and bounded all the same");
     memset(memory, 0xa5, sizeof memory);
-    CHECK(troth_arena_take_unset(&arena, 5) == memory);
+    CHECK(troth_arena_take_unset(&arena, 5, 1) == memory);
     CHECK_INT(memory[0], 0xa5);
-    CHECK(troth_arena_take_unset(&arena, 1) == memory + ALIGNMENT);
-    CHECK(troth_arena_take_unset(&arena, sizeof memory - 2 * ALIGNMENT + 1) == NULL);
+    CHECK(troth_arena_take_unset(&arena, 1, 1) == memory + ALIGNMENT);
+    CHECK(troth_arena_take_unset(&arena, sizeof memory - 2 * ALIGNMENT + 1, 1) == NULL);
+    CHECK(troth_arena_take_unset(&arena, SIZE_MAX / 16 + 2, 16) == NULL);
     CHECK_INT(arena.used, ALIGNMENT + 1);
-    CHECK(troth_arena_take_unset(&arena, sizeof memory - 2 * ALIGNMENT) != NULL);
+    CHECK(troth_arena_take_unset(&arena, sizeof memory - 2 * ALIGNMENT, 1) != NULL);
     CHECK_INT(arena.used, sizeof memory);
 }
 
