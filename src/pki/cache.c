@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/span.h"
+#include "base/writer.h"
 
 /* Entries that one key may stand in: few enough that a look-up costs the same however
  * big the cache is, enough that chance seldom makes two busy keys drive each other out.
@@ -20,12 +21,6 @@ void troth_cache_init(struct troth_cache *cache, struct troth_cache_entry *entri
         entries[i] = (struct troth_cache_entry){.used = 0};
 }
 
-static void put_be(uint8_t *out, uint64_t value, size_t width)
-{
-    for (size_t i = width; i > 0; i--, value >>= 8)
-        out[i - 1] = (uint8_t)value;
-}
-
 /* An object enters the key by its hash, which whoever asks often computes once. */
 static enum troth_err hash_object(uint8_t out[static 32],
                                   const struct troth_crypto *crypto,
@@ -37,44 +32,36 @@ static enum troth_err hash_object(uint8_t out[static 32],
     return TROTH_OK;
 }
 
+/* What of a question has the same length in all of them comes first, then what has not,
+ * its lengths before it: so no two questions make one message. */
 enum troth_err troth_cache_key(uint8_t out[static 32], const struct troth_crypto *crypto,
                                const struct troth_cache_question *question)
 {
     const struct troth_public_key *key = question->issuer;
-    uint8_t rules[4], object[32], kind[1], exponent[4];
+    const struct troth_span role = troth_span_of_text(question->role);
+    uint8_t object[32], fixed[160];
+    struct troth_writer w = troth_writer_over(fixed, sizeof fixed);
+    struct troth_span head;
 
     if (hash_object(object, crypto, question)) {
         memset(out, 0, 32);
         return TROTH_ERR_CRYPTO;
     }
-    put_be(rules, TROTH_CACHE_RULES, sizeof rules);
-    put_be(kind, (uint64_t)key->kind, sizeof kind);
-    put_be(exponent, key->exponent, sizeof exponent);
+    troth_write_text(&w, "troth/cache/v2");
+    troth_write_uint_be(&w, TROTH_CACHE_RULES, 4);
+    troth_write_bytes(&w, (struct troth_span)TROTH_ARRAY_SPAN(object));
+    troth_write_bytes(&w, (struct troth_span)TROTH_ARRAY_SPAN(question->anchor->sha256));
+    troth_write_uint_be(&w, (uint64_t)key->kind, 1);
+    troth_write_uint_be(&w, key->exponent, 4);
+    troth_write_uint_be(&w, key->point.len, 4);
+    troth_write_uint_be(&w, key->modulus.len, 4);
 
-    const struct troth_span fields[] = {
-        TROTH_LITERAL("troth/cache/v1"),
-        TROTH_ARRAY_SPAN(rules),
-        TROTH_ARRAY_SPAN(object),
-        TROTH_ARRAY_SPAN(kind),
-        key->point,
-        key->modulus,
-        TROTH_ARRAY_SPAN(exponent),
-        TROTH_ARRAY_SPAN(question->anchor->sha256),
-        troth_span_of_text(question->role),
-    };
-    enum { COUNT = sizeof fields / sizeof fields[0] };
-    uint8_t lengths[COUNT][8];
-    struct troth_span parts[2 * COUNT];
+    enum troth_err err = troth_writer_finish(&w, &head);
+    const struct troth_span parts[] = {head, key->point, key->modulus, role};
 
-    for (size_t i = 0; i < COUNT; i++) {
-        put_be(lengths[i], fields[i].len, sizeof lengths[i]);
-        parts[2 * i] = (struct troth_span){lengths[i], sizeof lengths[i]};
-        parts[2 * i + 1] = fields[i];
-    }
-    enum troth_err err = crypto->ops->digest(
-        crypto->state, out, TROTH_SHA256,
-        (struct troth_parts){parts, sizeof parts / sizeof parts[0]});
-
+    if (!err)
+        err = crypto->ops->digest(crypto->state, out, TROTH_SHA256,
+                                  (struct troth_parts){parts, 4});
     if (err)
         memset(out, 0, 32);
     return err ? TROTH_ERR_CRYPTO : TROTH_OK;
