@@ -44,7 +44,8 @@ struct troth_dcap_tee {
 struct troth_dcap {
     struct troth_quote quote;
 
-    const struct troth_embedded *embedded; /* the certificates in it (embedded.h) */
+    const struct troth_embedded *embedded; /* the certificates in it (embedded.h); NULL
+                                              until somebody asked for them */
     bool has_pck; /* the rest of these two: from the PCK certificate, verified or not */
     struct troth_pck pck;
     const char *pck_ca; /* "platform" or "processor"; NULL if its issuer is neither */
@@ -80,10 +81,22 @@ TROTH_MUST_USE enum troth_err troth_dcap_verify(struct troth_judgement *j,
                                                 struct troth_dcap *d,
                                                 const struct troth_dcap_tee *tee);
 
-/* Read the certificates that the quote embeds (once, before any of the others), so that
- * `show` can tell the platform; a chain that cannot be read leaves has_pck false. */
-TROTH_MUST_USE enum troth_err troth_dcap_read_pck(struct troth_dcap *d,
-                                                  struct troth_arena *arena);
+/*
+ * troth_dcap_read_pck - read the certificates that the quote embeds.
+ *
+ *   collateral   prepared; those that are there too are not parsed again; may be NULL
+ *
+ * Shape    a chain that cannot be read leaves has_pck false, and its fault in `embedded`
+ * Errors   TROTH_ERR_MEMORY
+ */
+TROTH_MUST_USE enum troth_err
+troth_dcap_read_pck(struct troth_dcap *d, const struct troth_collateral *collateral,
+                    struct troth_arena *arena);
+
+/* `d` itself where they were read, else a copy with them in the arena, so that `show` can
+ * tell the platform. NULL: no room. */
+const struct troth_dcap *troth_dcap_with_pck(const struct troth_dcap *d,
+                                             struct troth_arena *arena);
 
 /* Append the claims "hardware_id", "tcb.…" and "dcap.…"; at most TROTH_DCAP_CLAIMS. */
 void troth_dcap_claims(struct troth_claim_list *list, const struct troth_dcap *d);

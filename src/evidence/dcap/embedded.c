@@ -10,11 +10,41 @@
 
 #define FIELD "dcap.quote.certification"
 
-static enum troth_err add(struct troth_embedded *out, struct troth_span der)
+/* Certificates being read. */
+struct reading {
+    struct troth_embedded *out;
+    const struct troth_collateral *collateral;
+    struct troth_arena *arena;
+};
+
+/* The same certificate among the collateral, or NULL. */
+static const struct troth_cert *find_twin(const struct troth_collateral *collateral,
+                                          struct troth_span der)
 {
+    for (size_t i = 0; collateral && i < collateral->count; i++)
+        if (collateral->items[i].kind == TROTH_COLLATERAL_CERTIFICATE &&
+            troth_span_equal(collateral->items[i].bytes, der))
+            return collateral->items[i].parsed;
+    return NULL;
+}
+
+static enum troth_err add(struct reading *r, struct troth_span der)
+{
+    const struct troth_cert *twin = find_twin(r->collateral, der);
+    struct troth_embedded *out = r->out;
+    struct troth_cert *cert;
+
     if (out->count == TROTH_EMBEDDED_CERTS_MAX)
         return troth_fault_set(&out->fault, TROTH_ERR_LIMIT, FIELD);
-    return troth_cert_parse(&out->certs[out->count++], &out->fault, der);
+    if (twin) {
+        out->certs[out->count++] = twin;
+        return TROTH_OK;
+    }
+    cert = troth_arena_take(r->arena, sizeof *cert);
+    if (!cert)
+        return troth_fault_set(&out->fault, TROTH_ERR_MEMORY, FIELD);
+    out->certs[out->count++] = cert;
+    return troth_cert_parse(cert, &out->fault, der);
 }
 
 /* Hosts put a zero behind the text, or several. */
@@ -25,28 +55,26 @@ static struct troth_span without_zeros(struct troth_span text)
     return text;
 }
 
-static enum troth_err read_pem(struct troth_embedded *out, struct troth_span text,
-                               struct troth_arena *arena)
+static enum troth_err read_pem(struct reading *r, struct troth_span text)
 {
+    struct troth_fault *fault = &r->out->fault;
     struct troth_pem_block block;
     enum troth_err err;
 
     text = without_zeros(text);
-    while ((err = troth_pem_next(&block, &text, arena)) == TROTH_OK) {
+    while ((err = troth_pem_next(&block, &text, r->arena)) == TROTH_OK) {
         if (!troth_span_equal(block.label, TROTH_LITERAL("CERTIFICATE")))
-            return troth_fault_set(&out->fault, TROTH_ERR_VALUE, FIELD);
-        err = add(out, block.bytes);
+            return troth_fault_set(fault, TROTH_ERR_VALUE, FIELD);
+        err = add(r, block.bytes);
         if (err)
             return err;
     }
-    if (err == TROTH_ERR_MISSING && out->count > 0)
+    if (err == TROTH_ERR_MISSING && r->out->count > 0)
         return TROTH_OK;
-    return troth_fault_set(&out->fault, err, FIELD);
+    return troth_fault_set(fault, err, FIELD);
 }
 
-static enum troth_err read_certs(struct troth_embedded *out,
-                                 const struct troth_quote *quote,
-                                 struct troth_arena *arena)
+static enum troth_err read_certs(struct reading *r, const struct troth_quote *quote)
 {
     struct troth_span data = quote->certification;
     bool is_chain = quote->certification_type == TROTH_CERTIFICATION_CHAIN;
@@ -54,23 +82,21 @@ static enum troth_err read_certs(struct troth_embedded *out,
     if (!is_chain && quote->certification_type != TROTH_CERTIFICATION_PCK)
         return TROTH_OK;
     if (data.len > TROTH_EMBEDDED_SIZE_MAX)
-        return troth_fault_set(&out->fault, TROTH_ERR_LIMIT, FIELD);
+        return troth_fault_set(&r->out->fault, TROTH_ERR_LIMIT, FIELD);
     if (!is_chain && data.len > 0 && data.ptr[0] == TROTH_DER_SEQUENCE)
-        return add(out, data);
-    return read_pem(out, data, arena);
+        return add(r, data);
+    return read_pem(r, data);
 }
 
 static const struct troth_cert *find_pck(const struct troth_embedded *embedded)
 {
-    const struct troth_cert *end = embedded->certs + embedded->count;
-
-    for (const struct troth_cert *cert = embedded->certs; cert < end; cert++)
-        if (troth_cert_is_named(cert, TROTH_PCK_NAME))
-            return cert;
-    for (const struct troth_cert *cert = embedded->certs; cert < end; cert++)
-        if (!cert->is_ca)
-            return cert;
-    return embedded->count > 0 ? embedded->certs : NULL;
+    for (size_t i = 0; i < embedded->count; i++)
+        if (troth_cert_is_named(embedded->certs[i], TROTH_PCK_NAME))
+            return embedded->certs[i];
+    for (size_t i = 0; i < embedded->count; i++)
+        if (!embedded->certs[i]->is_ca)
+            return embedded->certs[i];
+    return embedded->count > 0 ? embedded->certs[0] : NULL;
 }
 
 /* The word by which Intel's services call the authority that issued it. */
@@ -96,16 +122,19 @@ bool troth_dcap_take_pck(struct troth_dcap *d, struct troth_fault *fault,
     return d->has_pck;
 }
 
-enum troth_err troth_dcap_read_pck(struct troth_dcap *d, struct troth_arena *arena)
+enum troth_err troth_dcap_read_pck(struct troth_dcap *d,
+                                   const struct troth_collateral *collateral,
+                                   struct troth_arena *arena)
 {
     struct troth_embedded *embedded = troth_arena_take(arena, sizeof *embedded);
+    struct reading reading = {embedded, collateral, arena};
     struct troth_fault unread;
 
     d->has_pck = false;
     d->embedded = embedded;
     if (!embedded)
         return TROTH_ERR_MEMORY;
-    enum troth_err err = read_certs(embedded, &d->quote, arena);
+    enum troth_err err = read_certs(&reading, &d->quote);
 
     if (err) {
         *embedded = (struct troth_embedded){.fault = embedded->fault};
@@ -115,4 +144,18 @@ enum troth_err troth_dcap_read_pck(struct troth_dcap *d, struct troth_arena *are
     if (embedded->pck)
         (void)troth_dcap_take_pck(d, &unread, embedded->pck);
     return TROTH_OK;
+}
+
+const struct troth_dcap *troth_dcap_with_pck(const struct troth_dcap *d,
+                                             struct troth_arena *arena)
+{
+    struct troth_dcap *read;
+
+    if (d->embedded)
+        return d;
+    read = troth_arena_take(arena, sizeof *read);
+    if (!read)
+        return NULL;
+    *read = *d;
+    return troth_dcap_read_pck(read, NULL, arena) ? NULL : read;
 }

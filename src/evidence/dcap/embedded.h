@@ -10,9 +10,10 @@
 #define TROTH_EMBEDDED_CERTS_MAX 8
 #define TROTH_EMBEDDED_SIZE_MAX  ((size_t)32 * 1024)
 
-/* In the order in which they stand in the quote; borrows it and the arena. */
+/* In the order in which they stand in the quote; borrows it, the arena, and collateral
+ * where the very same certificates are there, parsed and hashed. */
 struct troth_embedded {
-    struct troth_cert certs[TROTH_EMBEDDED_CERTS_MAX];
+    const struct troth_cert *certs[TROTH_EMBEDDED_CERTS_MAX];
     size_t count;
     const struct troth_cert *pck; /* by its name, else the first that is no authority,
                                      else the first; NULL where there is none */

@@ -101,23 +101,13 @@ static bool may_have_issued(const struct troth_cert *issuer,
             troth_span_equal(issuer->subject_key_id, cert->authority_key_id));
 }
 
-/* The same certificate among the collateral, where its hash is known already. */
-static const struct troth_cert *prepared_twin(const struct troth_shelf *shelf,
-                                              const struct troth_cert *cert)
-{
-    for (size_t i = 0; i < shelf->cert_count; i++)
-        if (troth_span_equal(shelf->certs[i]->raw, cert->raw))
-            return shelf->certs[i];
-    return cert;
-}
-
 static const struct troth_cert *find_issuer(const struct troth_embedded *embedded,
                                             const struct troth_shelf *shelf,
                                             const struct troth_cert *cert)
 {
     for (size_t i = 0; embedded && i < embedded->count; i++)
-        if (may_have_issued(&embedded->certs[i], cert))
-            return prepared_twin(shelf, &embedded->certs[i]);
+        if (may_have_issued(embedded->certs[i], cert))
+            return embedded->certs[i];
     for (size_t i = 0; i < shelf->cert_count; i++)
         if (may_have_issued(shelf->certs[i], cert))
             return shelf->certs[i];
@@ -249,7 +239,7 @@ enum troth_err troth_dcap_endorsement_find(struct troth_dcap_endorsement *out,
     if (err)
         return err;
     if (d->embedded && d->embedded->pck) {
-        out->pck = prepared_twin(&out->shelf, d->embedded->pck);
+        out->pck = d->embedded->pck;
         out->rival = find_rival(&out->shelf, out->pck);
     } else {
         out->pck = choose_pck(&out->shelf, &d->quote);

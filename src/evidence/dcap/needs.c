@@ -236,8 +236,10 @@ void troth_dcap_needs(struct troth_need_list *list, const struct troth_dcap *d,
         .collateral = collateral, .at_s = INT64_MAX, .is_tdx = d->quote.is_tdx};
     struct troth_dcap known = *d;
     struct troth_dcap_endorsement e;
-    enum troth_err err = troth_dcap_endorsement_find(&e, &known, &choice, list->arena);
+    enum troth_err err = troth_dcap_read_pck(&known, collateral, list->arena);
 
+    if (!err)
+        err = troth_dcap_endorsement_find(&e, &known, &choice, list->arena);
     if (err) {
         list->err = err;
         return;

@@ -112,7 +112,7 @@ enum troth_err troth_dcap_verify(struct troth_judgement *j, struct troth_fault *
     enum troth_err err = TROTH_OK;
 
     if (!d->embedded)
-        err = troth_dcap_read_pck(d, input->arena);
+        err = troth_dcap_read_pck(d, &input->collateral, input->arena);
     if (!err && d->embedded->fault.err) {
         if (fault)
             *fault = d->embedded->fault;

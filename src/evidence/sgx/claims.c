@@ -55,12 +55,17 @@ enum troth_err troth_sgx_claims(struct troth_claims *out, const void *fields,
                                 struct troth_arena *arena)
 {
     const struct troth_sgx *s = fields;
+    const struct troth_dcap *dcap = troth_dcap_with_pck(&s->dcap, arena);
     struct troth_claim_list list = troth_claim_list_in(
         arena, FIELD_ROWS + BIT_ROWS + OTHER_ROWS + TROTH_DCAP_CLAIMS);
 
+    if (!dcap) {
+        *out = (struct troth_claims){NULL, 0};
+        return TROTH_ERR_MEMORY;
+    }
     add_common(&list, s);
     add_fields(&list, s);
     add_bits(&list, s);
-    troth_dcap_claims(&list, &s->dcap);
+    troth_dcap_claims(&list, dcap);
     return troth_claim_list_finish(out, &list);
 }

@@ -22,13 +22,9 @@ static enum troth_err parse(void **out_fields, struct troth_fault *fault,
                             struct troth_span raw, struct troth_arena *arena)
 {
     struct troth_sgx *s = troth_arena_take(arena, sizeof *s);
-    enum troth_err err;
 
     *out_fields = s;
-    if (!s)
-        return TROTH_ERR_MEMORY;
-    err = troth_sgx_parse(s, fault, raw);
-    return err ? err : troth_dcap_read_pck(&s->dcap, arena);
+    return s ? troth_sgx_parse(s, fault, raw) : TROTH_ERR_MEMORY;
 }
 
 static void needs(struct troth_need_list *list, const void *fields,

@@ -59,12 +59,17 @@ enum troth_err troth_tdx_claims(struct troth_claims *out, const void *fields,
                                 struct troth_arena *arena)
 {
     const struct troth_tdx *t = fields;
+    const struct troth_dcap *dcap = troth_dcap_with_pck(&t->dcap, arena);
     struct troth_claim_list list = troth_claim_list_in(
         arena, FIELD_ROWS + BIT_ROWS + OTHER_ROWS + TROTH_DCAP_CLAIMS);
 
+    if (!dcap) {
+        *out = (struct troth_claims){NULL, 0};
+        return TROTH_ERR_MEMORY;
+    }
     add_common(&list, t);
     add_fields(&list, t);
     add_bits(&list, t);
-    troth_dcap_claims(&list, &t->dcap);
+    troth_dcap_claims(&list, dcap);
     return troth_claim_list_finish(out, &list);
 }

@@ -24,13 +24,9 @@ static enum troth_err parse(void **out_fields, struct troth_fault *fault,
                             struct troth_span raw, struct troth_arena *arena)
 {
     struct troth_tdx *t = troth_arena_take(arena, sizeof *t);
-    enum troth_err err;
 
     *out_fields = t;
-    if (!t)
-        return TROTH_ERR_MEMORY;
-    err = troth_tdx_parse(t, fault, raw);
-    return err ? err : troth_dcap_read_pck(&t->dcap, arena);
+    return t ? troth_tdx_parse(t, fault, raw) : TROTH_ERR_MEMORY;
 }
 
 static void needs(struct troth_need_list *list, const void *fields,
