@@ -32,7 +32,7 @@ struct troth_verify_input {
     const struct troth_anchors *anchors; /* NULL: the built-in ones */
     const struct troth_crypto *crypto;
     struct troth_clock clock;
-    struct troth_cache *cache; /* NULL: every signature is verified anew */
+    struct troth_cache *cache; /* NULL: each call verifies every signature */
     struct troth_arena *arena; /* TROTH_VERIFY_ARENA_SIZE bytes always suffice */
     const struct troth_requirements *requirements;
 };

@@ -11,6 +11,7 @@ struct troth_dcap_case {
     struct troth_dcap *d;
     const struct troth_dcap_tee *tee;
     struct troth_dcap_endorsement e;
+    struct troth_cache *cache; /* of the chains: the caller's, or one for this quote */
     /* Each stands for: its signatures hold, up to the anchor. Nothing is concluded from
      * statements that nobody in the role for it signed. */
     bool signer_is_genuine, tcb_info_is_genuine, qe_identity_is_genuine;

@@ -74,7 +74,7 @@ static struct troth_chain chain_over(const struct troth_dcap_case *c)
         .crl_signed_with = TROTH_ECDSA_P256_SHA256,
         .at_s = c->j->at_s,
         .crypto = c->j->input->crypto,
-        .cache = c->j->input->cache,
+        .cache = c->cache,
         .crls_are_identified = true,
     };
 }

@@ -5,6 +5,9 @@
 #include "evidence/dcap/case.h"
 #include "evidence/dcap/embedded.h"
 
+/* Room for those of two chains and their lists. */
+enum { CHAIN_SIGNATURES = 8 };
+
 void troth_dcap_judge_field(struct troth_dcap_case *c, enum troth_check_id id,
                             const char *field, const char *why, struct troth_value seen,
                             struct troth_value wanted)
@@ -108,9 +111,14 @@ enum troth_err troth_dcap_verify(struct troth_judgement *j, struct troth_fault *
     const struct troth_verify_input *input = j->input;
     const struct troth_dcap_choice choice = {&input->collateral, input->anchors, j->at_s,
                                              tee->is_tdx};
-    struct troth_dcap_case c = {.j = j, .d = d, .tee = tee};
+    /* Both chains ask about the root's revocation list. */
+    struct troth_cache_entry entries[CHAIN_SIGNATURES];
+    struct troth_cache own;
+    struct troth_dcap_case c = {
+        .j = j, .d = d, .tee = tee, .cache = input->cache ? input->cache : &own};
     enum troth_err err = TROTH_OK;
 
+    troth_cache_init(&own, entries, CHAIN_SIGNATURES);
     if (!d->embedded)
         err = troth_dcap_read_pck(d, &input->collateral, input->arena);
     if (!err && d->embedded->fault.err) {

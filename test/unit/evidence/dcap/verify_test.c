@@ -553,6 +553,37 @@ static void count_calls(void)
     free(prepared.base);
 }
 
+static const struct troth_crypto_ops *counted;
+static unsigned verifications;
+
+static enum troth_err count_verify(void *state, enum troth_signature_algorithm algorithm,
+                                   const struct troth_public_key *key,
+                                   struct troth_parts message,
+                                   struct troth_span signature)
+{
+    verifications++;
+    return counted->verify(state, algorithm, key, message, signature);
+}
+
+/* PCK, its CA, TCB signer, two lists, two statements, enclave and quote: the root's list
+ * is about two chains. */
+static void verify_each_signature_once(void)
+{
+    const struct troth_crypto real = t.crypto;
+    struct troth_span quote = begin(SIM_TDX_V4, nothing);
+    struct troth_crypto_ops ops = *real.ops;
+
+    test_case("without a cache nine signatures are verified, each call anew");
+    counted = real.ops;
+    ops.verify = count_verify;
+    t.crypto.ops = &ops;
+    for (unsigned i = 1; i <= 2; i++) {
+        CHECK_TEXT(trial_judge(&t, quote, MINTED_AT_S), "accepted");
+        CHECK_INT(verifications, 9 * i);
+    }
+    t.crypto = real;
+}
+
 int main(void)
 {
     trial_begin(&t);
@@ -566,6 +597,7 @@ int main(void)
     judge_trailing();
     mix_roots();
     count_calls();
+    verify_each_signature_once();
     sim_keyring_destroy(ring);
     trial_end(&t);
     return test_finish();
