@@ -165,14 +165,11 @@ static enum troth_err check_named_bits(struct troth_span contents)
 /* [X690] 8.19.2: an arc does not begin with 80, and the last one ends. */
 static enum troth_err check_oid(struct troth_span contents)
 {
-    bool starts_arc = true;
-
-    for (size_t i = 0; i < contents.len; i++) {
-        if (starts_arc && contents.ptr[i] == 0x80)
+    for (size_t i = 0; i < contents.len; i++)
+        if (contents.ptr[i] == 0x80 && (i == 0 || contents.ptr[i - 1] < 0x80))
             return TROTH_ERR_ENCODING;
-        starts_arc = contents.ptr[i] < 0x80;
-    }
-    return contents.len && starts_arc ? TROTH_OK : TROTH_ERR_ENCODING;
+    return contents.len && contents.ptr[contents.len - 1] < 0x80 ? TROTH_OK
+                                                                 : TROTH_ERR_ENCODING;
 }
 
 /* Two digits, or a number that no part of a time may be. */

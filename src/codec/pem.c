@@ -11,7 +11,17 @@
 #define END    TROTH_LITERAL("-----END ")
 #define DASHES TROTH_LITERAL("-----")
 
-enum { FULL_LINE = 64, FULL_LINE_BYTES = FULL_LINE / 4 * 3 };
+/*
+ * The quick way: what has a line end behind 64 letters is taken for a line, as nearly all
+ * are that long. Where it was several lines, what was taken for letters is no base64, and
+ * the block is read again without haste.
+ */
+enum { FULL_LINE = 64 };
+
+static bool is_full_line(struct troth_span text)
+{
+    return text.len > FULL_LINE && text.ptr[FULL_LINE] == '\n';
+}
 
 /* Where a block stands in the text. */
 struct outline {
@@ -94,13 +104,22 @@ static void seek_begin(struct troth_span *text)
         take_line(text);
 }
 
-/* `*text` is at a BEGIN line, and on success behind the matching END line. No letter of a
- * body is a hyphen, so the first one there is belongs to END. */
-static enum troth_err trace(struct outline *out, struct troth_span *text)
+/* Bytes before END's first hyphen; no letter of a body is one. */
+static size_t body_len(struct troth_span text, bool is_quick)
+{
+    size_t at = 0;
+
+    while (is_quick && is_full_line(rest_after(text, at)))
+        at += FULL_LINE + 1;
+    return at + len_before(rest_after(text, at), '-');
+}
+
+/* `*text` is at a BEGIN line, and on success behind the matching END line. */
+static enum troth_err trace(struct outline *out, struct troth_span *text, bool is_quick)
 {
     struct troth_span label = label_of(take_line(text), BEGIN);
 
-    *out = (struct outline){label, {text->ptr, len_before(*text, '-')}};
+    *out = (struct outline){label, {text->ptr, body_len(*text, is_quick)}};
     if (!label.len)
         return TROTH_ERR_VALUE;
     if (out->body.len == text->len)
@@ -113,32 +132,20 @@ static enum troth_err trace(struct outline *out, struct troth_span *text)
     return out->body.len ? TROTH_OK : TROTH_ERR_SHORT;
 }
 
-/* The quick way through lines of 64 letters, as nearly all are: move `*body` behind those
- * that begin it. How many bytes they make. */
-static size_t decode_full_lines(uint8_t *out, struct troth_span *body)
-{
-    size_t made = 0, len = 0;
-
-    while (body->len > FULL_LINE && body->ptr[FULL_LINE] == '\n') {
-        struct troth_span line = {body->ptr, FULL_LINE};
-
-        /* What is wrong with one is found out below. Less is decoded of a padded one. */
-        if (troth_base64_parse(out + made, FULL_LINE_BYTES, &len, line, TROTH_BASE64) ||
-            len < FULL_LINE_BYTES)
-            break;
-        made += len;
-        *body = rest_after(*body, FULL_LINE + 1);
-    }
-    return made;
-}
-
-/* Lines of any length, put together and decoded where they then stand. */
-static enum troth_err decode_lines(uint8_t *out, size_t *out_len, struct troth_span body)
+/* All lines put together, decoded where they then stand. */
+static enum troth_err decode_lines(uint8_t *out, size_t *out_len, struct troth_span body,
+                                   bool is_quick)
 {
     struct troth_span joined = {out, 0};
 
     *out_len = 0;
     while (body.len) {
+        if (is_quick && is_full_line(body)) {
+            memcpy(out + joined.len, body.ptr, FULL_LINE);
+            joined.len += FULL_LINE;
+            body = rest_after(body, FULL_LINE + 1);
+            continue;
+        }
         struct troth_span line = take_line(&body);
 
         if (line.len == 0)
@@ -150,23 +157,39 @@ static enum troth_err decode_lines(uint8_t *out, size_t *out_len, struct troth_s
 }
 
 static enum troth_err decode(struct troth_pem_block *out, const struct outline *outline,
-                             struct troth_arena *arena)
+                             struct troth_arena *arena, bool is_quick)
 {
-    struct troth_span body = outline->body;
-    uint8_t *bytes = troth_arena_take_unset(arena, body.len, 1);
-    size_t made, rest;
+    uint8_t *bytes = troth_arena_take_unset(arena, outline->body.len, 1);
+    size_t len;
 
     if (!bytes)
         return TROTH_ERR_MEMORY;
-    made = decode_full_lines(bytes, &body);
 
-    enum troth_err err = decode_lines(bytes + made, &rest, body);
+    enum troth_err err = decode_lines(bytes, &len, outline->body, is_quick);
 
     if (err)
         return err;
-    arena->used -= outline->body.len - made - rest;
-    *out = (struct troth_pem_block){outline->label, {bytes, made + rest}};
+    arena->used -= outline->body.len - len;
+    *out = (struct troth_pem_block){outline->label, {bytes, len}};
     return TROTH_OK;
+}
+
+/* `*text` is at a BEGIN line, and on success behind the block. */
+static enum troth_err read_block(struct troth_pem_block *out, struct troth_span *text,
+                                 struct troth_arena *arena, bool is_quick)
+{
+    struct troth_span left = *text;
+    struct outline outline;
+    size_t used = arena->used;
+    enum troth_err err = trace(&outline, &left, is_quick);
+
+    if (!err)
+        err = decode(out, &outline, arena, is_quick);
+    if (err)
+        arena->used = used;
+    else
+        *text = left;
+    return err;
 }
 
 bool troth_pem_recognise(struct troth_span text)
@@ -179,21 +202,17 @@ enum troth_err troth_pem_next(struct troth_pem_block *out, struct troth_span *te
                               struct troth_arena *arena)
 {
     struct troth_span left = *text;
-    struct outline outline;
-    size_t used = arena->used;
 
     *out = (struct troth_pem_block){0};
     seek_begin(&left);
     if (left.len == 0)
         return TROTH_ERR_MISSING;
 
-    enum troth_err err = trace(&outline, &left);
+    enum troth_err err = read_block(out, &left, arena, true);
 
-    if (!err)
-        err = decode(out, &outline, arena);
     if (err)
-        arena->used = used;
-    else
+        err = read_block(out, &left, arena, false);
+    if (!err)
         *text = left;
     return err;
 }

@@ -31,7 +31,7 @@ bool troth_judge_bits(struct troth_judgement *j, enum troth_check_id id, uint64_
     uint64_t fixed = rules->fixed & ~word;
     uint64_t wrong = fixed | (rules->set & ~word) | (rules->clear & word);
 
-    for (unsigned i = 0; i < 64; i++) {
+    for (unsigned i = 0; i < 64 && wrong >> i; i++) {
         bool seen = word >> i & 1;
 
         if (!(wrong >> i & 1))

@@ -93,10 +93,11 @@ static void test_cases(void)
 }
 
 /* 64 letters, the full line of nearly all files, and what they say. */
-#define FULL  "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"
-#define SAID  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-#define FIRST "-----BEGIN A-----\n"
-#define LAST  "-----END A-----\n"
+#define FULL   "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB"
+#define SAID   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define TWELVE "QUFBQUFBQUFB\n"
+#define FIRST  "-----BEGIN A-----\n"
+#define LAST   "-----END A-----\n"
 
 static const struct {
     const char *why;
@@ -130,6 +131,13 @@ static const struct {
      FIRST FULL
      "\n-UFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB\n" LAST,
      TROTH_ERR_VALUE, ""},
+    {"five of twelve letters, as long together",
+     FIRST TWELVE TWELVE TWELVE TWELVE TWELVE LAST, TROTH_OK,
+     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
+    {"a short block and text, as long together",
+     FIRST "Zm9v\n" LAST "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUF\n" FIRST FULL
+           "\n" LAST,
+     TROTH_OK, "foo"},
     {"unused bits behind it", FIRST FULL "\nZh==\n" LAST, TROTH_ERR_ENCODING, ""},
     {"END at its end", FIRST FULL LAST, TROTH_ERR_VALUE, ""},
     {"no END", FIRST FULL "\n", TROTH_ERR_SHORT, ""},
