@@ -28,7 +28,7 @@ const struct troth_format *troth_format_recognise(struct troth_span raw)
 static bool is_among(const char *const *findings, struct troth_span name)
 {
     for (; *findings; findings++)
-        if ((uint8_t)**findings == name.ptr[0] && troth_span_is_text(name, *findings))
+        if (name.ptr[0] == (uint8_t)(*findings)[0] && troth_span_is_text(name, *findings))
             return true;
     return false;
 }
