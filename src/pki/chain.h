@@ -98,8 +98,8 @@ struct troth_revocation {
  *   out_until_s  nextUpdate of the list used; TROTH_INSTANT_NEVER where none was
  *
  * Shape    every list in this issuer's name is looked at; one that is not genuine fails
- *          the check; the newest genuine one that is fresh decides; where none is fresh,
- *          the check fails
+ *          the check; the newest genuine one, fresh or not, says what is revoked;
+ *          where none is fresh, the check fails
  * Errors   TROTH_ERR_CRYPTO only
  */
 TROTH_MUST_USE enum troth_err

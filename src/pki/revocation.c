@@ -82,25 +82,39 @@ static bool is_fresh(struct troth_check *row, const struct troth_revocation *que
 
 /* What the genuine lists looked at so far amount to. */
 struct standing {
-    bool is_decided;  /* there is a fresh one */
+    bool is_known;    /* there is one, fresh or stale, that is not ahead of the clock */
     bool is_listed;   /* on the newest of them, or on one that is equally new */
     int64_t newest_s; /* its thisUpdate */
+    bool is_decided;  /* there is a fresh one */
+    int64_t fresh_s;  /* thisUpdate of the newest that is fresh */
     int64_t until_s;  /* its nextUpdate, the earliest among equally new ones */
 };
 
-static void weigh(struct standing *standing, const struct troth_revocation *question,
-                  const struct troth_crl *crl)
+/* A list that has ended still tells what was revoked when it was made. */
+static void weigh_listing(struct standing *standing,
+                          const struct troth_revocation *question,
+                          const struct troth_crl *crl)
 {
-    bool equally_new = standing->is_decided && crl->this_update_s == standing->newest_s;
     bool is_listed = troth_crl_lists(crl, question->serial);
 
-    if (equally_new) {
+    if (standing->is_known && crl->this_update_s == standing->newest_s) {
         standing->is_listed = standing->is_listed || is_listed;
+    } else if (!standing->is_known || crl->this_update_s > standing->newest_s) {
+        standing->is_known = true;
+        standing->is_listed = is_listed;
+        standing->newest_s = crl->this_update_s;
+    }
+}
+
+static void weigh_freshness(struct standing *standing, const struct troth_crl *crl)
+{
+    if (standing->is_decided && crl->this_update_s == standing->fresh_s) {
         if (crl->next_update_s < standing->until_s)
             standing->until_s = crl->next_update_s;
-    } else if (!standing->is_decided || crl->this_update_s > standing->newest_s) {
-        *standing = (struct standing){true, is_listed, crl->this_update_s,
-                                      crl->next_update_s};
+    } else if (!standing->is_decided || crl->this_update_s > standing->fresh_s) {
+        standing->is_decided = true;
+        standing->fresh_s = crl->this_update_s;
+        standing->until_s = crl->next_update_s;
     }
 }
 
@@ -129,7 +143,9 @@ enum troth_err troth_revocation_check(struct troth_check *out, int64_t *out_unti
             return TROTH_OK;
         }
         if (is_fresh(&row, question, crl))
-            weigh(&standing, question, crl);
+            weigh_freshness(&standing, crl);
+        if (crl->this_update_s <= question->at_s)
+            weigh_listing(&standing, question, crl);
     }
     if (standing.is_decided) {
         row = (struct troth_check){.id = row.id, .subject = row.subject};

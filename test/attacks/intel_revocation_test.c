@@ -249,12 +249,12 @@ static void false_beside(struct intel_stage *s, int days_old)
 }
 
 /* Somebody shows the list of before; the one that revokes is there, too, and stale. */
-static void revoking_stale_beside(struct intel_stage *s, int number)
+static void revoking_stale_beside(struct intel_stage *s, int days_newer)
 {
     static struct sim_crl other;
 
-    (void)number;
     other = s->doc.pck_crl;
+    other.this_update_s += days_newer * DAY;
     other.next_update_s = MINTED_AT_S - 1;
     revoke(&other, &s->doc.certs[SIM_INTEL_PCK]);
     stage_add_list(s->trial, &other);
@@ -326,7 +326,9 @@ static const struct intel_attack rows[] = {
     SGX("list of the same time revokes", revoking_beside, 10, NO),
     SGX("older list revoked, newer one does not", revoking_beside, 15, "accepted"),
     SGX("list of tomorrow revokes: today's decides", revoking_beside, -1, "accepted"),
-    SGX("stale list of the same time revokes: the fresh one decides", revoking_stale_beside, 0, "accepted"),
+    SGX("stale list of the same time revokes", revoking_stale_beside, 0, NO),
+    SGX("newer list revokes and is stale, the older one is fresh", revoking_stale_beside, 5, NO),
+    SGX("older list revoked and is stale", revoking_stale_beside, -5, "accepted"),
     SGX("false list beside", false_beside, 5, NO),
     SGX("older false list beside", false_beside, 15, NO),
 };

@@ -68,7 +68,7 @@ static const struct {
      .lists = {{-2, -1, true}},
      .count = 1,
      .outcome = TROTH_FAILED,
-     .clause = "revocation list has expired"},
+     .clause = "certificate is revoked"},
     {.why = "from the future",
      .lists = {{1, 2}},
      .count = 1,
