@@ -4,7 +4,7 @@
 #define TROTH_EVIDENCE_DCAP_CASE_H
 
 #include "evidence/dcap/endorsement.h"
-#include "pki/chain.h"
+#include "evidence/dcap/roles.h"
 
 struct troth_dcap_case {
     struct troth_judgement *j;
@@ -16,13 +16,6 @@ struct troth_dcap_case {
      * statements that nobody in the role for it signed. */
     bool signer_is_genuine, tcb_info_is_genuine, qe_identity_is_genuine;
 };
-
-/* What people call the places, roles among them. */
-#define TROTH_DCAP_PCK_CA      "PCK CA certificate"
-#define TROTH_DCAP_PCK         "PCK certificate"
-#define TROTH_DCAP_TCB_SIGNER  "TCB signing certificate"
-#define TROTH_DCAP_TCB_INFO    "TCB info"
-#define TROTH_DCAP_QE_IDENTITY "QE identity"
 
 /* Each step makes rows; errors are TROTH_ERR_CRYPTO and TROTH_ERR_MEMORY only. They are
  * taken in this order: a later one goes by what an earlier one found genuine. */

@@ -6,7 +6,7 @@
 #include "base/span.h"
 #include "codec/der.h"
 #include "codec/pem.h"
-#include "evidence/dcap/endorsement.h"
+#include "evidence/dcap/roles.h"
 
 #define FIELD "dcap.quote.certification"
 

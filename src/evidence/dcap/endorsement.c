@@ -4,11 +4,7 @@
 #include "base/memory.h"
 #include "base/span.h"
 #include "evidence/dcap/embedded.h"
-
-bool troth_cert_is_named(const struct troth_cert *cert, const char *common_name)
-{
-    return troth_span_is_text(cert->common_name, common_name);
-}
+#include "evidence/dcap/roles.h"
 
 /*
  * What certification data of types 1 to 3 says of the platform behind its identity, which

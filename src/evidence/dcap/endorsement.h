@@ -10,7 +10,6 @@
 
 #include "evidence/dcap/dcap.h"
 #include "evidence/shelf.h"
-#include "pki/chain.h"
 
 /* NULL: there is none. */
 struct troth_dcap_endorsement {
@@ -39,9 +38,9 @@ struct troth_dcap_choice {
  *   out     zeroed on failure
  *
  * Shape    a PCK certificate by its name, its place in the quote before the collateral's,
- *          there by PPID where the quote has it in the clear, by PCEID, CPUSVN and
- * PCESVN; of statements for this kind of platform the newest that is not ahead of the
- *          clock, then the highest evaluation number
+ *          there by PPID where the quote has it in the clear, by PCEID, CPUSVN
+ *          and PCESVN; of statements for this kind of platform the newest that is not
+ *          ahead of the clock, then the highest evaluation number
  * Errors   TROTH_ERR_MEMORY
  */
 TROTH_MUST_USE enum troth_err
@@ -55,24 +54,10 @@ troth_dcap_tcb_info(const struct troth_dcap_endorsement *endorsement);
 const struct troth_qe_identity *
 troth_dcap_qe_identity(const struct troth_dcap_endorsement *endorsement);
 
-/* Names that Intel's certificates bear. */
-#define TROTH_PCK_NAME              "Intel SGX PCK Certificate"
-#define TROTH_PCK_PLATFORM_CA_NAME  "Intel SGX PCK Platform CA"
-#define TROTH_PCK_PROCESSOR_CA_NAME "Intel SGX PCK Processor CA"
-#define TROTH_TCB_SIGNER_NAME       "Intel SGX TCB Signing"
-
-/* What each place demands. */
-extern const struct troth_cert_role troth_dcap_platform_ca_role;
-extern const struct troth_cert_role troth_dcap_processor_ca_role;
-extern const struct troth_cert_role troth_dcap_pck_role;
-extern const struct troth_cert_role troth_dcap_tcb_signer_role;
-
 /* Intel's root that issued a certificate or a list: of this name, and where there are
  * several of this key. NULL: none. */
 const struct troth_anchor *troth_dcap_anchor(const struct troth_anchors *anchors,
                                              struct troth_span issuer,
                                              struct troth_span key_id);
-
-bool troth_cert_is_named(const struct troth_cert *cert, const char *common_name);
 
 #endif
