@@ -44,21 +44,6 @@ enum troth_err troth_measurement_claim(struct troth_claim *out,
     return TROTH_OK;
 }
 
-static uint8_t lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
-static bool same_ignoring_case(struct troth_span a, struct troth_span b)
-{
-    if (a.len != b.len)
-        return false;
-    for (size_t i = 0; i < a.len; i++)
-        if (lower(a.ptr[i]) != lower(b.ptr[i]))
-            return false;
-    return true;
-}
-
 enum troth_err troth_claim_is(bool *out, const struct troth_claim *claim,
                               struct troth_span text)
 {
@@ -67,6 +52,6 @@ enum troth_err troth_claim_is(bool *out, const struct troth_claim *claim,
 
     if (!is_measurement || claim->value.type != TROTH_VALUE_TEXT)
         return troth_value_is(out, &claim->value, text);
-    *out = same_ignoring_case(claim->value.bytes, text);
+    *out = troth_span_equal_ignoring_case(claim->value.bytes, text);
     return TROTH_OK;
 }

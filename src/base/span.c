@@ -18,6 +18,21 @@ bool troth_span_same_bytes(struct troth_span a, struct troth_span b)
     return a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
+static uint8_t lower(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
+}
+
+bool troth_span_equal_ignoring_case(struct troth_span a, struct troth_span b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (lower(a.ptr[i]) != lower(b.ptr[i]))
+            return false;
+    return true;
+}
+
 int troth_span_compare(struct troth_span a, struct troth_span b)
 {
     size_t shared = a.len < b.len ? a.len : b.len;

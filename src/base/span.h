@@ -19,6 +19,9 @@ static inline bool troth_span_equal(struct troth_span a, struct troth_span b)
 /* Is it this zero-terminated text? */
 bool troth_span_is_text(struct troth_span span, const char *text);
 
+/* The same, where ASCII letters of either case are one. */
+bool troth_span_equal_ignoring_case(struct troth_span a, struct troth_span b);
+
 /* Less than, equal to or greater than zero; a prefix sorts before what it begins. */
 int troth_span_compare(struct troth_span a, struct troth_span b);
 

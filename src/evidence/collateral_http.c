@@ -18,27 +18,10 @@ static const char *const chains[] = {
     "SGX-PCK-Certificate-Issuer-Chain",
 };
 
-static uint8_t lower(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
-}
-
-static bool same_name(struct troth_span name, const char *wanted)
-{
-    struct troth_span text = troth_span_of_text(wanted);
-
-    if (name.len != text.len)
-        return false;
-    for (size_t i = 0; i < name.len; i++)
-        if (lower(name.ptr[i]) != lower(text.ptr[i]))
-            return false;
-    return true;
-}
-
 static bool is_chain(struct troth_span name)
 {
     for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++)
-        if (same_name(name, chains[i]))
+        if (troth_span_equal_ignoring_case(name, troth_span_of_text(chains[i])))
             return true;
     return false;
 }

@@ -118,6 +118,13 @@ int main(void)
     test_texts();
     test_slices();
 
+    test_case("letters of either case");
+    CHECK(troth_span_equal_ignoring_case(test_text("aZ09-"), test_text("Az09-")));
+    CHECK(troth_span_equal_ignoring_case(test_text(""), test_text("")));
+    CHECK(!troth_span_equal_ignoring_case(test_text("ab"), test_text("abc")));
+    CHECK(!troth_span_equal_ignoring_case(test_text("@"), test_text("`")));
+    CHECK(!troth_span_equal_ignoring_case(test_text("["), test_text("{")));
+
     test_case("a text's span leaves out its zero");
     CHECK_SPAN(troth_span_of_text("abc"), test_hex("616263"));
     CHECK_INT(troth_span_of_text("").len, 0);
