@@ -3,6 +3,7 @@
 
 #include "base/instant.h"
 #include "base/span.h"
+#include "evidence/answer_list.h"
 #include "evidence/dcap/case.h"
 #include "evidence/dcap/embedded.h"
 #include "pki/genuine.h"
@@ -235,33 +236,11 @@ static enum troth_err judge_pck(struct judging *a)
     return err;
 }
 
-/* No certificate has this number, so that what is judged is the list alone. */
-static enum troth_err judge_list(struct judging *a, const struct troth_revocation *issuer)
+static enum troth_err judge_list(struct judging *a, struct troth_revocation issuer)
 {
-    struct troth_revocation question = *issuer;
-    struct troth_check row;
-    int64_t until_s;
-
-    question.crls = a->shelf->crls;
-    question.crl_count = 1;
-    question.signed_with = TROTH_ECDSA_P256_SHA256;
-    question.at_s = a->q->at_s;
-    question.crypto = a->q->crypto;
-    question.crls_are_identified = true;
-    enum troth_err err = troth_revocation_check(&row, &until_s, &question);
-
-    if (err)
-        return err;
-    if (row.outcome != TROTH_PASSED) {
-        row.outcome = TROTH_FAILED;
-        a->out->row = row;
-        return TROTH_OK;
-    }
-    end_by(a, until_s);
-    a->out->issued_s = a->shelf->crls[0].this_update_s;
-    a->out->crl_number = a->shelf->crls[0].number;
-    a->out->row.outcome = TROTH_PASSED;
-    return TROTH_OK;
+    issuer.signed_with = TROTH_ECDSA_P256_SHA256;
+    issuer.crls_are_identified = true;
+    return troth_answer_judge_list(a->out, a->q, a->shelf, &issuer);
 }
 
 static enum troth_err judge_pck_crl(struct judging *a)
@@ -293,7 +272,7 @@ static enum troth_err judge_pck_crl(struct judging *a)
 
     if (err || !holds)
         return err;
-    return judge_list(a, &(struct troth_revocation){
+    return judge_list(a, (struct troth_revocation){
                              .subject = ca_role(ca)->name,
                              .issuer = ca->subject,
                              .issuer_key = &ca->key,
@@ -314,14 +293,7 @@ static enum troth_err judge_root_crl(struct judging *a)
     if (!anchor)
         return fail(a, "not of a root that is pinned", troth_value_none(),
                     troth_value_none());
-    return judge_list(a, &(struct troth_revocation){
-                             .subject = anchor->name,
-                             .issuer = anchor->subject,
-                             .issuer_key = &anchor->key,
-                             .issuer_key_id = anchor->key_id,
-                             .issuer_may_not_sign_lists = anchor->may_not_sign_lists,
-                             .anchor = anchor,
-                         });
+    return judge_list(a, troth_answer_list_of(anchor));
 }
 
 enum troth_err troth_dcap_answer_judge(struct troth_answer_report *out,

@@ -2,6 +2,7 @@
 #include "evidence/snp/answer.h"
 
 #include "base/span.h"
+#include "evidence/answer_list.h"
 #include "evidence/snp/endorsement.h"
 #include "pki/row.h"
 
@@ -37,15 +38,6 @@ static enum troth_err match_name(bool *out_same, struct judging *a, const char *
 static struct troth_span common_name(struct troth_span name)
 {
     return troth_name_attribute(name, TROTH_OID_COMMON_NAME);
-}
-
-/* What stands behind the prefix of a name like "ARK-Milan". */
-static const struct troth_snp_product *product_behind(struct troth_span name,
-                                                      struct troth_span prefix)
-{
-    if (!troth_span_starts_with(name, prefix))
-        return NULL;
-    return troth_snp_product_by_name(troth_span_slice(name, prefix.len, name.len));
 }
 
 static enum troth_err judge_chain(struct judging *a, const struct troth_anchor *anchor,
@@ -162,8 +154,8 @@ static enum troth_err judge_amd_chain(struct judging *a)
         return fail(a, "holds no certificate of an ASK or ASVK");
     name = common_name(ask->subject);
     is_vlek = troth_span_starts_with(name, TROTH_LITERAL("SEV-VLEK-"));
-    product = product_behind(name, is_vlek ? TROTH_LITERAL("SEV-VLEK-")
-                                           : TROTH_LITERAL("SEV-"));
+    product = troth_snp_product_behind(name, is_vlek ? TROTH_LITERAL("SEV-VLEK-")
+                                                     : TROTH_LITERAL("SEV-"));
     if (!product)
         return fail(a, "is for no product that this build knows");
     enum troth_err err = match_name(&same, a,
@@ -179,35 +171,10 @@ static enum troth_err judge_amd_chain(struct judging *a)
 
 static enum troth_err judge_list(struct judging *a, const struct troth_anchor *root)
 {
-    const struct troth_revocation question = {
-        .subject = root->name,
-        .issuer = root->subject,
-        .issuer_key = &root->key,
-        .issuer_key_id = root->key_id,
-        .issuer_may_not_sign_lists = root->may_not_sign_lists,
-        .anchor = root,
-        .crls = a->shelf->crls,
-        .crl_count = 1,
-        .signed_with = TROTH_RSA_PSS_SHA384,
-        .at_s = a->q->at_s,
-        .crypto = a->q->crypto,
-    };
-    struct troth_check row;
-    int64_t until_s;
-    enum troth_err err = troth_revocation_check(&row, &until_s, &question);
+    struct troth_revocation issuer = troth_answer_list_of(root);
 
-    if (err)
-        return err;
-    if (row.outcome != TROTH_PASSED) {
-        row.outcome = TROTH_FAILED;
-        a->out->row = row;
-        return TROTH_OK;
-    }
-    a->out->issued_s = a->shelf->crls[0].this_update_s;
-    a->out->expires_s = until_s;
-    a->out->crl_number = a->shelf->crls[0].number;
-    a->out->row.outcome = TROTH_PASSED;
-    return TROTH_OK;
+    issuer.signed_with = TROTH_RSA_PSS_SHA384;
+    return troth_answer_judge_list(a->out, a->q, a->shelf, &issuer);
 }
 
 /* One root has one list for both kinds of key; it is asked for by either's name. */
@@ -222,7 +189,7 @@ static enum troth_err judge_amd_crl(struct judging *a)
 
     if (a->shelf->crl_count == 0)
         return fail(a, "holds no revocation list");
-    product = product_behind(common_name(crl->issuer), TROTH_LITERAL("ARK-"));
+    product = troth_snp_product_behind(common_name(crl->issuer), TROTH_LITERAL("ARK-"));
     if (!product)
         return fail(a, "is of no product that this build knows");
     enum troth_err err = match_name(&same, a,

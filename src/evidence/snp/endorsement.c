@@ -38,9 +38,7 @@ const struct troth_snp_product *troth_snp_issuer_product(const struct troth_cert
     struct troth_span prefix = named(vek, "SEV-VLEK") ? TROTH_LITERAL("SEV-VLEK-")
                                                       : TROTH_LITERAL("SEV-");
 
-    if (!troth_span_starts_with(name, prefix))
-        return NULL;
-    return troth_snp_product_by_name(troth_span_slice(name, prefix.len, name.len));
+    return troth_snp_product_behind(name, prefix);
 }
 
 struct troth_span troth_snp_certificate_hwid(const struct troth_cert *vek, size_t size)

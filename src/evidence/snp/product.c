@@ -60,3 +60,11 @@ const struct troth_snp_product *troth_snp_product_by_name(struct troth_span name
             return &products[i];
     return NULL;
 }
+
+const struct troth_snp_product *troth_snp_product_behind(struct troth_span name,
+                                                         struct troth_span prefix)
+{
+    if (!troth_span_starts_with(name, prefix))
+        return NULL;
+    return troth_snp_product_by_name(troth_span_slice(name, prefix.len, name.len));
+}

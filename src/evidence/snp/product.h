@@ -41,4 +41,8 @@ const struct troth_snp_product *troth_snp_product_by_cpuid(uint8_t family, uint8
 /* A certificate's product name: "Milan", or with a stepping "Milan-B0". */
 const struct troth_snp_product *troth_snp_product_by_name(struct troth_span name);
 
+/* What stands behind the prefix of a name like "ARK-Milan"; NULL where it has another. */
+const struct troth_snp_product *troth_snp_product_behind(struct troth_span name,
+                                                         struct troth_span prefix);
+
 #endif
