@@ -16,7 +16,7 @@ static bool is_set(const char *variable)
     return value && *value;
 }
 
-static bool terminal_is_dumb(void)
+bool troth_page_terminal_is_dumb(void)
 {
     const char *term = getenv("TERM"); /* NOLINT(concurrency-mt-unsafe): one thread */
 
@@ -37,7 +37,7 @@ struct troth_page troth_page_of_output(void)
     if (!columns)
         return page;
     page.is_wide = columns >= WIDE;
-    page.colour = !is_set("NO_COLOR") && !terminal_is_dumb();
+    page.colour = !is_set("NO_COLOR") && !troth_page_terminal_is_dumb();
     page.width = columns < NARROWEST ? NARROWEST : columns > WIDEST ? WIDEST : columns;
     return page;
 }

@@ -33,6 +33,9 @@ struct troth_page troth_page_of_output(void);
 /* The same without regard to what stands behind it. */
 struct troth_page troth_page_over(FILE *to, unsigned width);
 
+/* Does TERM say that a terminal can do no more than print, or nothing at all? */
+bool troth_page_terminal_is_dumb(void);
+
 /* Words, broken at spaces where they would leave the page; a longer word stays whole.
  * Escaped, see cli/escape.h. */
 void troth_page_text(struct troth_page *page, enum troth_style style,

@@ -2,19 +2,16 @@
 #include "cli/progress.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/span.h"
 #include "cli/escape.h"
+#include "cli/page.h"
 #include "os/standard.h"
 
 struct troth_progress troth_progress_begin(void)
 {
-    const char *term = getenv("TERM"); /* NOLINT(concurrency-mt-unsafe): one thread */
-    bool is_dumb = !term || !*term ||
-                   troth_span_equal(troth_span_of_text(term), TROTH_LITERAL("dumb"));
-
-    return (struct troth_progress){is_dumb ? 0 : troth_standard_columns(2), false};
+    return (struct troth_progress){
+        troth_page_terminal_is_dumb() ? 0 : troth_standard_columns(2), false};
 }
 
 void troth_progress_tell(void *state, const char *text)
