@@ -7,6 +7,7 @@
 
 #include "test/harness.h"
 #include "test/support/minted.h"
+#include "test/support/plan.h"
 
 static struct trial t;
 static struct sim_keyring *ring;
@@ -129,19 +130,9 @@ static void check_plan(void)
     static const enum troth_check_id owed[] = {TROTH_DCAP_PLAN, TROTH_DCAP_PLAN_REST,
                                                TROTH_CHECK_RESERVED, TROTH_CHECK_DEBUG,
                                                TROTH_CHECK_ATTRIBUTES};
-    size_t count = 0;
 
     test_case("plan");
-    while (troth_sgx_plan[count] != TROTH_CHECK_COUNT)
-        count++;
-    CHECK_INT(count, COUNT(owed));
-    for (size_t i = 0; i < COUNT(owed); i++) {
-        size_t found = 0;
-
-        for (size_t k = 0; k < count; k++)
-            found += troth_sgx_plan[k] == owed[i];
-        CHECK_INT(found, 1);
-    }
+    plan_check(troth_sgx_plan, owed, COUNT(owed));
 }
 
 /* Without any collateral the report is judged all the same. */

@@ -7,6 +7,7 @@
 
 #include "test/harness.h"
 #include "test/support/minted.h"
+#include "test/support/plan.h"
 
 static struct trial t;
 static struct sim_keyring *ring;
@@ -160,19 +161,9 @@ static void check_plan(void)
         TROTH_CHECK_MODULE,     TROTH_CHECK_DEBUG,    TROTH_CHECK_MIGRATION,
         TROTH_CHECK_ATTRIBUTES,
     };
-    size_t count = 0;
 
     test_case("plan");
-    while (troth_tdx_plan[count] != TROTH_CHECK_COUNT)
-        count++;
-    CHECK_INT(count, COUNT(owed));
-    for (size_t i = 0; i < COUNT(owed); i++) {
-        size_t found = 0;
-
-        for (size_t k = 0; k < count; k++)
-            found += troth_tdx_plan[k] == owed[i];
-        CHECK_INT(found, 1);
-    }
+    plan_check(troth_tdx_plan, owed, COUNT(owed));
 }
 
 /* Without any collateral the report is judged all the same. */
