@@ -31,6 +31,30 @@ struct troth_names {
 /* More expectations than this are refused: TROTH_ERR_LIMIT. */
 #define TROTH_EXPECTATIONS_MAX 64
 
+/* What a policy says of Intel's platforms, beyond the statuses in `allow`. */
+struct troth_intel_settings {
+    /* OutOfDate is accepted for so long after the TCB date that the platform missed:
+     * until tcb.date + grace is past. 0: not at all. */
+    int64_t grace_s;
+    /* An allowed status is accepted only where each advisory that applies is among these;
+     * without has_advisories, whatever applies. */
+    bool has_advisories;
+    struct troth_names advisories; /* "INTEL-SA-00615" */
+    uint32_t min_evaluation; /* of TCB info and QE identity: an older one is refused */
+};
+
+/* What a policy says of AMD's platforms. */
+struct troth_amd_minimum {
+    struct troth_span product; /* "Genoa" */
+    uint64_t fmc, bootloader, tee, snp,
+        microcode; /* of the reported TCB, each at least */
+};
+struct troth_amd_settings {
+    const struct troth_amd_minimum *minimums;
+    size_t minimum_count;
+    struct troth_names distrusted; /* products that are refused whatever they report */
+};
+
 struct troth_requirements {
     const struct troth_expectation *expect;
     size_t expect_count;
@@ -40,6 +64,8 @@ struct troth_requirements {
     struct troth_span nonce; /* the family's nonce field, byte for byte */
     bool has_binding;
     struct troth_span binding; /* "DOMAIN:FIELD=VALUE,…", see troth/binding.h */
+    struct troth_intel_settings intel;
+    struct troth_amd_settings amd;
 };
 
 #endif

@@ -54,7 +54,11 @@ enum troth_outcome {
     X(REQUESTER,     "requester",    "the guest asked for the report at the expected privilege level") \
     X(MEASUREMENT,   "measurement",  "the code is the code that was named")             \
     X(NONCE,         "nonce",        "the evidence answers this very question")         \
-    X(CLAIM,         "claim",        "a claim has the value that was asked for")
+    X(CLAIM,         "claim",        "a claim has the value that was asked for")        \
+    X(FLOOR,         "floor",        "versions are not below the policy's floors")      \
+    X(MACHINE,       "machine",      "the machine is one of those the policy lists")    \
+    X(AGE,           "age",          "the evidence is not older than the policy allows") \
+    X(RULE,          "rule",         "the policy's own rule holds")
 /* clang-format on */
 
 enum troth_check_id {
@@ -79,6 +83,7 @@ struct troth_check {
     struct troth_value wanted;
     const char *flag;          /* "--allow": what would change the outcome, or NULL */
     const char *flag_argument; /* "debug" */
+    uint32_t policy_line;      /* the line of the policy that decided; 0: none did */
 };
 
 struct troth_verdict {

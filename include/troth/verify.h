@@ -11,7 +11,7 @@
 #include "troth/anchor.h"
 #include "troth/cache.h"
 #include "troth/collateral.h"
-#include "troth/requirements.h"
+#include "troth/policy.h"
 #include "troth/verdict.h"
 
 /*
@@ -34,8 +34,15 @@ struct troth_verify_input {
     struct troth_clock clock;
     struct troth_cache *cache; /* NULL: each call verifies every signature */
     struct troth_arena *arena; /* TROTH_VERIFY_ARENA_SIZE bytes always suffice */
+    /* With a policy: the nonce and the binding to answer, and nothing else. */
     const struct troth_requirements *requirements;
+    const struct troth_policy *policy; /* NULL: `requirements` say it all */
+    /* When the caller made the nonce; for a policy's max_age, where the family signs no
+     * time. TROTH_INSTANT_UNSAID: he does not say, and the age cannot be told. */
+    int64_t nonce_made_s;
 };
+
+#define TROTH_INSTANT_UNSAID 0
 
 /* Room for the result of one verification, whatever the evidence and requirements. */
 #define TROTH_VERIFY_ARENA_SIZE (TROTH_PREPARE_ARENA_SIZE + (size_t)256 * 1024)
@@ -44,6 +51,14 @@ struct troth_verify_input {
 struct troth_limit {
     const char *name; /* "side_channels" */
     const char *text; /* one sentence */
+};
+
+/* Why a rule of the policy came out as it did (troth_cel_explain). */
+struct troth_explanation {
+    const struct troth_rule *rule;
+    struct troth_cel_value value; /* false, or an error */
+    const struct troth_cel_reason *reasons;
+    size_t count;
 };
 
 /* Everything borrows from the input and its arena. */
@@ -62,6 +77,14 @@ struct troth_result {
     /* The earliest instant at which this would stop verifying, and because of what. */
     int64_t valid_until_s;
     const char *valid_until_what;
+    /* With a policy: which, the image that was recognised (or "" if none was, or any
+     * would do), and an explanation of each rule that does not hold. */
+    const struct troth_policy *policy;
+    struct troth_span image;
+    const struct troth_explanation *explanations;
+    size_t explanation_count;
+    bool has_nonce; /* the question's nonce, for results that are handed on */
+    struct troth_span nonce;
 };
 
 /*
@@ -73,7 +96,9 @@ struct troth_result {
  * Errors   TROTH_ERR_KIND (nothing recognises it), the family parser's own,
  *          TROTH_ERR_CLOCK (DOCUMENT without a signed time), TROTH_ERR_CRYPTO,
  *          TROTH_ERR_MEMORY (arena), TROTH_ERR_CLAIM, TROTH_ERR_VALUE (a requirement
- *          that cannot be understood; fault.field says "requirements.…")
+ *          that cannot be understood; fault.field says "requirements.…", also where
+ *          requirements ask what the policy beside them should); TROTH_ERR_CLOCK too
+ *          where a policy meets the DOCUMENT clock
  * Effects  writes the arena and the cache; nothing else
  */
 TROTH_MUST_USE enum troth_err troth_verify(struct troth_result *out,

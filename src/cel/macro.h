@@ -1,0 +1,40 @@
+/*
+ * macro.h - what a macro is: a call that the parser replaces by other nodes.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_CEL_MACRO_H
+#define TROTH_CEL_MACRO_H
+
+#include "cel/issue.h"
+#include "cel/node.h"
+
+#define TROTH_CEL_MACRO_ANY 255 /* argument_count: any number */
+
+struct troth_cel_macro {
+    const char *name;       /* "all", "cel.bind", "math.greatest" */
+    bool is_member;         /* a receiver comes first; "cel." is a namespace, not one */
+    uint8_t argument_count; /* without the receiver */
+    /*
+     * `call` is the CALL node with its children (receiver and arguments). The node that
+     * replaces it, or 0 with `issue` filled. `call` itself, where it is no macro after
+     * all.
+     */
+    uint32_t (*expand)(struct troth_cel_tree *tree, struct troth_cel_issue *issue,
+                       uint32_t call);
+};
+
+/* Macros of the standard library and those of the others, each named by its library. */
+extern const struct troth_cel_macro troth_cel_standard_macros[];
+extern const size_t troth_cel_standard_macro_count;
+extern const struct troth_cel_macro troth_cel_two_variable_macros[];
+extern const size_t troth_cel_two_variable_macro_count;
+extern const struct troth_cel_macro troth_cel_binding_macros[]; /* cel.bind */
+extern const size_t troth_cel_binding_macro_count;
+extern const struct troth_cel_macro troth_cel_optional_macros[]; /* optMap, optFlatMap */
+extern const size_t troth_cel_optional_macro_count;
+/* math.greatest and math.least of several arguments: "math.@max" and "math.@min" of one
+ * list. */
+extern const struct troth_cel_macro troth_cel_math_macros[];
+extern const size_t troth_cel_math_macro_count;
+
+#endif
