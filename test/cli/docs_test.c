@@ -2,11 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/span.h"
 #include "evidence/format.h"
 #include "evidence/limits.h"
 #include "test/harness.h"
 #include "test/support/minted.h"
 #include "troth/verify.h"
+#include "troth/vocabulary.h"
 
 #define AT_S 1755506509
 
@@ -56,18 +58,32 @@ static const char *type_name(enum troth_value_type type)
     return names[type];
 }
 
-/* A row for this claim, with its type wherever this evidence has a value for it. */
+/* The word for this claim, whose type its value has wherever this evidence has one. */
+static const struct troth_word *word_of(const struct troth_claim *claim)
+{
+    const struct troth_word *word = troth_word_find(troth_span_of_text(claim->name));
+
+    if (!CHECK(word != NULL) || claim->value.type == TROTH_VALUE_NONE)
+        return word;
+    CHECK_INT(claim->value.type, word->type);
+    if (word->size)
+        CHECK_INT(claim->value.bytes.len, word->size);
+    return word;
+}
+
+/* A row for this claim, with the type of its word. */
 static void check_row(const char *section, const struct troth_claim *claim)
 {
-    char start[256], end[256];
+    const struct troth_word *word = word_of(claim);
+    char size[16] = "", row[256];
 
-    (void)snprintf(start, sizeof start, "\n| `%s` | ", claim->name);
-    (void)snprintf(end, sizeof end, " | %s |\n", claim->about);
-    if (claim->value.type != TROTH_VALUE_NONE)
-        (void)snprintf(start, sizeof start, "\n| `%s` | %s | %s |\n", claim->name,
-                       type_name(claim->value.type), claim->about);
-    CHECK(has(section, start));
-    CHECK(has(section, end));
+    if (!word)
+        return;
+    if (word->size)
+        (void)snprintf(size, sizeof size, "%u ", word->size);
+    (void)snprintf(row, sizeof row, "\n| `%s` | %s%s | %s |\n", claim->name, size,
+                   type_name(word->type), claim->about);
+    CHECK(has(section, row));
 }
 
 /* The page from one heading to the next, or to its end. */
