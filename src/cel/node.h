@@ -73,11 +73,12 @@ struct troth_cel_node {
     uint8_t kind;
     bool is_member;   /* CALL: the first child is the receiver */
     bool is_test;     /* SELECT: has(a.b); then the value says whether it is there */
-    bool is_absolute; /* NAME: .a; SELECT chains carry it in their NAME */
+    bool is_absolute; /* NAME: .a; CALL: .f(); SELECT chains carry it in their NAME */
     bool is_optional; /* an element of a LIST or a key of a MAP: [?x], {?k: v} */
     bool is_written;  /* a macro wrote it: users do not see it in explanations */
     uint32_t parent, first_child, last_child, next;
     uint32_t child_count;
+    uint32_t number;     /* which child of its parent, from 0 */
     uint32_t start, end; /* bytes of the source; for what macros write: the macro's */
     struct troth_span text, second;
     struct troth_cel_value literal;
@@ -104,7 +105,8 @@ struct troth_cel_tree {
     bool is_full; /* sticky: more than TROTH_CEL_NODES_MAX, or no memory */
 };
 
-/* Room for nodes. TROTH_ERR_MEMORY */
+/* Room for nodes; more is taken as nodes are made, which moves those there are.
+ * TROTH_ERR_MEMORY */
 TROTH_MUST_USE enum troth_err troth_cel_tree_begin(struct troth_cel_tree *out,
                                                    struct troth_span source,
                                                    struct troth_arena *arena);
@@ -140,9 +142,10 @@ struct troth_cel_walk {
     uint32_t top;
     uint32_t node;
     enum troth_cel_step step;
-    unsigned child; /* BETWEEN: how many children are done, less one */
-    unsigned depth; /* of `node` below the top */
-    bool started;
+    unsigned child;     /* BETWEEN: how many children are done, less one */
+    unsigned depth;     /* of `node` below the top */
+    uint32_t following; /* BETWEEN: the child that comes next */
+    bool started, skips;
 };
 struct troth_cel_walk troth_cel_walk_over(const struct troth_cel_tree *tree,
                                           uint32_t top);
