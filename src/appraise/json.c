@@ -1,61 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "troth/verify.h"
 
-#include "base/instant.h"
-#include "codec/json_writer.h"
-
-/* Larger integers do not survive in readers that hold numbers as doubles. */
-#define EXACT_MAX ((UINT64_C(1) << 53) - 1)
-
-static void write_instant(struct troth_json_writer *w, int64_t instant_s)
-{
-    uint8_t text[32];
-    struct troth_writer t = troth_writer_over(text, sizeof text);
-
-    if (instant_s == TROTH_INSTANT_NEVER) {
-        troth_json_write_null(w);
-        return;
-    }
-    troth_write_rfc3339(&t, instant_s);
-    troth_json_write_string(w, troth_writer_span(&t));
-}
-
-static void write_uint(struct troth_json_writer *w, uint64_t number)
-{
-    uint8_t text[24];
-    struct troth_writer t = troth_writer_over(text, sizeof text);
-
-    if (number <= EXACT_MAX) {
-        troth_json_write_uint(w, number);
-        return;
-    }
-    troth_write_decimal(&t, number);
-    troth_json_write_string(w, troth_writer_span(&t));
-}
-
-static void write_value(struct troth_json_writer *w, const struct troth_value *value)
-{
-    switch (value->type) {
-    case TROTH_VALUE_NONE:
-        troth_json_write_null(w);
-        break;
-    case TROTH_VALUE_BOOL:
-        troth_json_write_bool(w, value->boolean);
-        break;
-    case TROTH_VALUE_UINT:
-        write_uint(w, value->number);
-        break;
-    case TROTH_VALUE_INSTANT:
-        write_instant(w, value->instant_s);
-        break;
-    case TROTH_VALUE_TEXT:
-        troth_json_write_string(w, value->bytes);
-        break;
-    case TROTH_VALUE_BYTES:
-        troth_json_write_hex(w, value->bytes);
-        break;
-    }
-}
+#include "codec/json_value.h"
 
 static void write_text_member(struct troth_json_writer *w, const char *key,
                               const char *text)
@@ -79,7 +25,7 @@ static void write_clock(struct troth_json_writer *w, const struct troth_clock *c
     troth_json_begin_object(w);
     write_text_member(w, "kind", kinds[clock->kind]);
     troth_json_write_key(w, "at");
-    write_instant(w, clock->at_s);
+    troth_json_write_instant(w, clock->at_s);
     troth_json_end_object(w);
 }
 
@@ -108,9 +54,9 @@ static void write_check(struct troth_json_writer *w, const struct troth_check *c
                       check->why ? check->why : troth_check_meaning(check->id));
     write_text_member(w, "subject", check->subject);
     troth_json_write_key(w, "seen");
-    write_value(w, &check->seen);
+    troth_json_write_value(w, &check->seen);
     troth_json_write_key(w, "wanted");
-    write_value(w, &check->wanted);
+    troth_json_write_value(w, &check->wanted);
     write_text_member(w, "flag", check->flag);
     write_text_member(w, "flag_argument", check->flag_argument);
     troth_json_end_object(w);
@@ -122,7 +68,7 @@ static void write_claims(struct troth_json_writer *w, const struct troth_claims 
     troth_json_begin_object(w);
     for (size_t i = 0; i < claims->count; i++) {
         troth_json_write_key(w, claims->rows[i].name);
-        write_value(w, &claims->rows[i].value);
+        troth_json_write_value(w, &claims->rows[i].value);
     }
     troth_json_end_object(w);
 }
@@ -166,7 +112,7 @@ enum troth_err troth_result_to_json(uint8_t *out, size_t size, size_t *out_len,
     troth_json_write_key(&w, "simulated");
     troth_json_write_bool(&w, result->simulated);
     troth_json_write_key(&w, "valid_until");
-    write_instant(&w, result->valid_until_s);
+    troth_json_write_instant(&w, result->valid_until_s);
     write_text_member(&w, "valid_until_because", result->valid_until_what);
     troth_json_write_key(&w, "checks");
     troth_json_begin_array(&w);
