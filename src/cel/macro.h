@@ -23,18 +23,23 @@ struct troth_cel_macro {
                        uint32_t call);
 };
 
+/* How many macros each library has: sizes, as the tables of libraries are constants. */
+enum {
+    TROTH_CEL_STANDARD_MACROS = 8, /* has, all, exists, exists_one, existsOne, … */
+    TROTH_CEL_TWO_VARIABLE_MACROS = 10,
+    TROTH_CEL_BINDING_MACROS = 1,  /* cel.bind */
+    TROTH_CEL_OPTIONAL_MACROS = 2, /* optMap, optFlatMap */
+    /* math.greatest and math.least: "math.@max" and "math.@min" of one list where there
+     * are more than two arguments, of what there is otherwise. */
+    TROTH_CEL_MATH_MACROS = 2
+};
+
 /* Macros of the standard library and those of the others, each named by its library. */
-extern const struct troth_cel_macro troth_cel_standard_macros[];
-extern const size_t troth_cel_standard_macro_count;
-extern const struct troth_cel_macro troth_cel_two_variable_macros[];
-extern const size_t troth_cel_two_variable_macro_count;
-extern const struct troth_cel_macro troth_cel_binding_macros[]; /* cel.bind */
-extern const size_t troth_cel_binding_macro_count;
-extern const struct troth_cel_macro troth_cel_optional_macros[]; /* optMap, optFlatMap */
-extern const size_t troth_cel_optional_macro_count;
-/* math.greatest and math.least of several arguments: "math.@max" and "math.@min" of one
- * list. */
-extern const struct troth_cel_macro troth_cel_math_macros[];
-extern const size_t troth_cel_math_macro_count;
+extern const struct troth_cel_macro troth_cel_standard_macros[TROTH_CEL_STANDARD_MACROS];
+extern const struct troth_cel_macro
+    troth_cel_two_variable_macros[TROTH_CEL_TWO_VARIABLE_MACROS];
+extern const struct troth_cel_macro troth_cel_binding_macros[TROTH_CEL_BINDING_MACROS];
+extern const struct troth_cel_macro troth_cel_optional_macros[TROTH_CEL_OPTIONAL_MACROS];
+extern const struct troth_cel_macro troth_cel_math_macros[TROTH_CEL_MATH_MACROS];
 
 #endif
