@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/span.h"
 #include "cli/collateral_order.h"
 #include "cli/collateral_page.h"
 #include "cli/complaint.h"
 #include "cli/help.h"
 #include "cli/json_page.h"
-#include "cli/nearest.h"
 #include "cli/status.h"
 #include "collateral/bundle.h"
 #include "troth/provider.h"

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "cli/duration.h"
+#include "base/duration.h"
+#include "base/span.h"
 
 bool troth_collateral_order_begin(struct troth_collateral_order *order,
                                   struct troth_problem *problem, const char *const *words)
@@ -94,7 +95,7 @@ bool troth_collateral_order_cache(void *order, struct troth_problem *problem,
 static bool take_time(int64_t *out_s, struct troth_problem *problem, const char *option,
                       const char *value)
 {
-    if (troth_duration_parse(out_s, value))
+    if (troth_duration_parse(out_s, troth_span_of_text(value)))
         return true;
     (void)troth_problem_usage(problem, "--%s: '%s' is no length of time", option, value);
     troth_problem_hint(problem, "30s, 15m, 12h, 7d; or seconds");

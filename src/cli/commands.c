@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
+#include "base/nearest.h"
 #include "base/span.h"
 #include "cli/help.h"
-#include "cli/nearest.h"
 #include "cli/status.h"
 #include "os/standard.h"
 #include "troth/version.h"

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "appraise/appraise.h"
+#include "base/nearest.h"
 #include "base/span.h"
 #include "base/writer.h"
-#include "cli/nearest.h"
 #include "evidence/format.h"
 #include "troth/binding.h"
 

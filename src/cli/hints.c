@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/span.h"
 #include "cli/brief.h"
-#include "cli/nearest.h"
 #include "cli/status.h"
 
 /* More are no help to anybody. */

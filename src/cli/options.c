@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/options.h"
 
+#include "base/nearest.h"
 #include "base/span.h"
-#include "cli/nearest.h"
 
 /* More rows than any command has. */
 #define OPTIONS_MAX 32

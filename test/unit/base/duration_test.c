@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/duration.h"
+#include "base/duration.h"
 
 #include "test/harness.h"
 
@@ -32,7 +32,7 @@ int main(void)
         bool fine = cases[i].wanted_s >= 0;
 
         test_case("%s", cases[i].why);
-        CHECK(troth_duration_parse(&seen_s, cases[i].text) == fine);
+        CHECK(troth_duration_parse(&seen_s, test_text(cases[i].text)) == fine);
         CHECK_INT(seen_s, fine ? cases[i].wanted_s : 0);
     }
     return test_finish();

@@ -1,7 +1,7 @@
 /* nearest.h - what a mistyped word was meant to be. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TROTH_CLI_NEAREST_H
-#define TROTH_CLI_NEAREST_H
+#ifndef TROTH_BASE_NEAREST_H
+#define TROTH_BASE_NEAREST_H
 
 #include "troth/span.h"
 
