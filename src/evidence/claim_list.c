@@ -35,3 +35,12 @@ const struct troth_claim *troth_claims_find(const struct troth_claims *claims,
             return &claims->rows[i];
     return NULL;
 }
+
+const struct troth_claim *troth_claims_named(const struct troth_claims *claims,
+                                             const char *name)
+{
+    for (size_t i = 0; i < claims->count; i++)
+        if (claims->rows[i].name == name)
+            return &claims->rows[i];
+    return troth_claims_find(claims, troth_span_of_text(name));
+}

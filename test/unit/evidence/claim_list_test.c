@@ -57,7 +57,20 @@ static void find(void)
 
         test_case("find '%s'", names[i].name);
         CHECK(found == (names[i].at < 0 ? NULL : &rows[names[i].at]));
+        CHECK(troth_claims_named(&claims, names[i].name) == found);
     }
+}
+
+static void find_by_address(void)
+{
+    static const char name[] = "x.one";
+    const struct troth_claim rows[] = {{"kind", "", {0}}, {name, "", {0}}};
+    const struct troth_claims claims = {rows, COUNT(rows)};
+
+    test_case("find a claim whose name is the very text");
+    CHECK(troth_claims_named(&claims, name) == &rows[1]);
+    test_case("find a claim whose name is the same elsewhere");
+    CHECK(troth_claims_named(&claims, "x.one") == &rows[1]);
 }
 
 int main(void)
@@ -65,5 +78,6 @@ int main(void)
     fill();
     starve();
     find();
+    find_by_address();
     return test_finish();
 }
