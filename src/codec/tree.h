@@ -14,8 +14,10 @@
 #include "troth/error.h"
 #include "troth/span.h"
 
-#define TROTH_TREE_NODES_MAX 16384
-#define TROTH_TREE_DEPTH_MAX 16
+#define TROTH_TREE_SOURCE_MAX ((size_t)256 * 1024) /* bytes of a document */
+#define TROTH_TREE_NODES_MAX  16384
+#define TROTH_TREE_DEPTH_MAX  16
+#define TROTH_TREE_KEYS_MAX   128 /* of all maps open at once, as in codec/json.h */
 
 enum troth_tree_kind { TROTH_TREE_TEXT = 1, TROTH_TREE_LIST, TROTH_TREE_MAP };
 
@@ -31,6 +33,11 @@ struct troth_tree_node {
     struct troth_span text;   /* TEXT: UTF-8, without quotes and escapes */
     bool is_quoted;           /* TEXT: written as a string: JSON's "…", YAML's quotes */
     struct troth_place place; /* where the value starts */
+    /* TEXT: where its first byte stands; column 0: escapes or folded lines were undone,
+     * and nobody knows. is_block: each of its lines is one of the document's, from that
+     * column on; else it is one line. */
+    struct troth_place text_place;
+    bool is_block;
     /* Siblings and children in the document's order; NULL: none. */
     const struct troth_tree_node *next, *first_child;
     size_t count; /* of children */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "codec/tree.h"
+
+#include "base/span.h"
+
+const struct troth_tree_node *troth_tree_find(const struct troth_tree_node *map,
+                                              const char *key)
+{
+    const struct troth_tree_node *child = NULL;
+
+    if (map && map->kind == TROTH_TREE_MAP)
+        child = map->first_child;
+    while (child && !troth_span_is_text(child->key, key))
+        child = child->next;
+    return child;
+}
