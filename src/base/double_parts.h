@@ -50,7 +50,8 @@ static inline double troth_double_of_bits(uint64_t bits)
 struct troth_double_parts troth_double_take_apart(double value);
 
 /* The double nearest to digits * 2^shift, ties to even; `more` says that the magnitude is
- * larger by less than one digit. Too large is infinity, too small zero. */
+ * larger, by less than one digit, of which there are then 54 bits or more. Too large is
+ * infinity, too small zero. */
 double troth_double_nearest(struct troth_double_parts parts, bool more);
 
 /* How many bits it takes to write it; 0 for 0. */
