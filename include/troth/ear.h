@@ -14,7 +14,14 @@
 /* Room for any token: header, payload and signature. */
 #define TROTH_EAR_SIZE ((size_t)64 * 1024)
 
+/* The spelling of names; who reads them knows by "eat_profile". */
+enum troth_ear_profile {
+    TROTH_EAR_DRAFT = 0, /* draft-ietf-rats-ear-04: "ear_status" */
+    TROTH_EAR_VERAISON   /* what was read before: "ear.status" */
+};
+
 struct troth_ear_options {
+    enum troth_ear_profile profile;
     int64_t issued_at_s;
     /* The token ends then or when the evidence does, whichever is first; 0: with the
      * evidence, and no later than a day. */
@@ -28,8 +35,9 @@ struct troth_ear_options {
  *
  *   out    `size` bytes at most; TROTH_EAR_SIZE always suffice
  *
- * Errors   TROTH_ERR_LIMIT, TROTH_ERR_CRYPTO; TROTH_ERR_CLOCK: an archival result, which
- *          says nothing of now
+ * Errors   TROTH_ERR_LIMIT: does not fit, or the nonce is not of 6 to 66 bytes, which is
+ *          what EAT can carry; TROTH_ERR_CLOCK: an archival result, which says nothing of
+ *          now; TROTH_ERR_ALGORITHM, TROTH_ERR_CRYPTO
  * Spec     [EAR] draft-ietf-rats-ear, [AR4SI], [RFC7515], [RFC7519], [RFC7518] 3.4,
  *          [RFC8037]
  */

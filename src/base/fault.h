@@ -14,4 +14,13 @@ static inline enum troth_err troth_fault_set(struct troth_fault *fault,
     return err;
 }
 
+/* For faults of a reader that may have none to name: bytes behind the whole, say. */
+static inline enum troth_err troth_fault_name(struct troth_fault *fault,
+                                              enum troth_err err, const char *field)
+{
+    if (err && fault && !fault->field)
+        fault->field = field;
+    return err;
+}
+
 #endif

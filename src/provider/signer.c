@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "troth/signer.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/core_names.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <openssl/pem.h>
+
+#include "provider/openssl.h"
+
+enum { POINT_SIZE = 65, ED25519_KEY_SIZE = 32, NUMBER_SIZE = 32 };
+
+/* The private key is the library's; we hold its handle and a copy of the public one. */
+struct held {
+    OSSL_LIB_CTX *library;
+    OSSL_PROVIDER *algorithms;
+    EVP_PKEY *key;
+    uint8_t point[POINT_SIZE];
+};
+
+static void release(struct held *held)
+{
+    if (!held)
+        return;
+    EVP_PKEY_free(held->key);
+    if (held->algorithms)
+        (void)OSSL_PROVIDER_unload(held->algorithms);
+    OSSL_LIB_CTX_free(held->library);
+    free(held);
+}
+
+/* OpenSSL would ask at the terminal for the passphrase of an encrypted key. */
+static int no_passphrase(char *out, int size, int writing, void *state)
+{
+    (void)out;
+    (void)size;
+    (void)writing;
+    (void)state;
+    return -1;
+}
+
+static EVP_PKEY *read_key(OSSL_LIB_CTX *library, struct troth_span pem)
+{
+    EVP_PKEY *key = NULL;
+    BIO *text = pem.len <= INT32_MAX ? BIO_new_mem_buf(pem.ptr, (int)pem.len) : NULL;
+
+    if (text)
+        key = PEM_read_bio_PrivateKey_ex(text, NULL, no_passphrase, NULL, library, NULL);
+    BIO_free(text);
+    return key;
+}
+
+static enum troth_err take_p256(struct troth_signer *out, struct held *held)
+{
+    char curve[32] = "";
+    size_t len = 0;
+
+    if (EVP_PKEY_get_group_name(held->key, curve, sizeof curve, &len) <= 0 ||
+        OBJ_txt2nid(curve) != NID_X9_62_prime256v1)
+        return TROTH_ERR_KEY;
+    (void)EVP_PKEY_set_utf8_string_param(
+        held->key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, "uncompressed");
+    if (EVP_PKEY_get_octet_string_param(held->key, OSSL_PKEY_PARAM_PUB_KEY, held->point,
+                                        sizeof held->point, &len) <= 0 ||
+        len != POINT_SIZE)
+        return TROTH_ERR_KEY;
+    out->algorithm = TROTH_ECDSA_P256_SHA256;
+    out->key = (struct troth_public_key){.kind = TROTH_KEY_P256,
+                                         .point = {held->point, POINT_SIZE}};
+    return TROTH_OK;
+}
+
+static enum troth_err take_ed25519(struct troth_signer *out, struct held *held)
+{
+    size_t len = sizeof held->point;
+
+    if (EVP_PKEY_get_raw_public_key(held->key, held->point, &len) <= 0 ||
+        len != ED25519_KEY_SIZE)
+        return TROTH_ERR_KEY;
+    out->algorithm = TROTH_ED25519;
+    out->key = (struct troth_public_key){.kind = TROTH_KEY_ED25519,
+                                         .point = {held->point, ED25519_KEY_SIZE}};
+    return TROTH_OK;
+}
+
+/* DER to r ‖ s. */
+static bool flatten(uint8_t *out, const uint8_t *der, size_t len)
+{
+    ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &der, (long)len);
+    bool good = pair &&
+                BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, NUMBER_SIZE) == NUMBER_SIZE &&
+                BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + NUMBER_SIZE, NUMBER_SIZE) ==
+                    NUMBER_SIZE;
+
+    ECDSA_SIG_free(pair);
+    return good;
+}
+
+static enum troth_err sign(void *state, uint8_t out[static TROTH_SIGNATURE_MAX],
+                           size_t *out_len, struct troth_span message)
+{
+    struct held *held = state;
+    bool is_ecdsa = EVP_PKEY_is_a(held->key, "EC");
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    uint8_t signature[TROTH_SIGNATURE_MAX];
+    size_t len = sizeof signature;
+    bool good = context &&
+                EVP_DigestSignInit_ex(context, NULL, is_ecdsa ? "SHA256" : NULL,
+                                      held->library, NULL, held->key, NULL) > 0 &&
+                EVP_DigestSign(context, signature, &len, message.ptr, message.len) > 0;
+
+    EVP_MD_CTX_free(context);
+    *out_len = 0;
+    if (!good)
+        return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
+    if (is_ecdsa && !flatten(out, signature, len))
+        return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
+    if (!is_ecdsa)
+        memcpy(out, signature, len);
+    *out_len = (size_t)2 * NUMBER_SIZE;
+    return TROTH_OK;
+}
+
+static enum troth_err take(struct troth_signer *out, struct held *held)
+{
+    if (EVP_PKEY_is_a(held->key, "EC"))
+        return take_p256(out, held);
+    if (EVP_PKEY_is_a(held->key, "ED25519"))
+        return take_ed25519(out, held);
+    return TROTH_ERR_KEY;
+}
+
+enum troth_err troth_signer_from_pem(struct troth_signer *out, struct troth_span pem)
+{
+    struct held *held = calloc(1, sizeof *held);
+    enum troth_err err = TROTH_ERR_CRYPTO;
+
+    *out = (struct troth_signer){0};
+    if (!held)
+        return TROTH_ERR_MEMORY;
+    held->library = OSSL_LIB_CTX_new();
+    if (held->library)
+        held->algorithms = OSSL_PROVIDER_load(held->library, "default");
+    if (held->algorithms) {
+        held->key = read_key(held->library, pem);
+        err = held->key ? take(out, held)
+                        : troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_KEY);
+    }
+    if (err) {
+        release(held);
+        *out = (struct troth_signer){0};
+        return err;
+    }
+    out->sign = sign;
+    out->state = held;
+    return TROTH_OK;
+}
+
+void troth_signer_destroy(struct troth_signer *signer)
+{
+    release(signer->state);
+    *signer = (struct troth_signer){0};
+}

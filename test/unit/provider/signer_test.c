@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "troth/signer.h"
+
+#include <string.h>
+
+#include "test/harness.h"
+#include "test/support/keys.h"
+#include "troth/provider.h"
+
+static uint8_t memory[16 * 1024];
+
+static void test_sign(const char *kind, enum troth_signature_algorithm algorithm)
+{
+    const struct troth_span message = TROTH_LITERAL("what is signed");
+    struct test_pem pem = test_pem_key(kind, NULL);
+    struct troth_arena arena = TROTH_ARENA_OVER(memory);
+    struct troth_public_key key;
+    struct troth_signer signer;
+    struct troth_crypto crypto;
+    uint8_t signature[TROTH_SIGNATURE_MAX];
+    size_t len = 0;
+
+    test_case("%s signs, and its public half verifies", kind);
+    CHECK_ERR(troth_provider_create(&crypto), TROTH_OK);
+    CHECK_ERR(troth_public_key_from_pem(&key, pem.public, &arena), TROTH_OK);
+    if (!CHECK(troth_signer_from_pem(&signer, pem.secret) == TROTH_OK))
+        return;
+    CHECK_INT(signer.algorithm, algorithm);
+    CHECK_INT(signer.key.kind, key.kind);
+    CHECK_SPAN(signer.key.point, key.point);
+    for (int i = 0; i < 64; i++) { /* numbers that begin with a zero byte come along */
+        CHECK_ERR(signer.sign(signer.state, signature, &len, message), TROTH_OK);
+        CHECK_INT(len, 64);
+        CHECK_ERR(crypto.ops->verify(crypto.state, algorithm, &key,
+                                     (struct troth_parts){&message, 1},
+                                     (struct troth_span){signature, len}),
+                  TROTH_OK);
+    }
+    troth_signer_destroy(&signer);
+    CHECK(!signer.state && !signer.sign);
+    troth_provider_destroy(&crypto);
+}
+
+static void refuse(const char *why, struct troth_span pem)
+{
+    struct troth_signer signer;
+
+    test_case("refused: %s", why);
+    CHECK_ERR(troth_signer_from_pem(&signer, pem), TROTH_ERR_KEY);
+    CHECK(!signer.state && !signer.sign);
+    troth_signer_destroy(&signer);
+}
+
+int main(void)
+{
+    struct test_pem p256 = test_pem_key("P-256", NULL);
+
+    test_sign("P-256", TROTH_ECDSA_P256_SHA256);
+    test_sign("ED25519", TROTH_ED25519);
+    refuse("another curve", test_pem_key("P-384", NULL).secret);
+    refuse("RSA", test_pem_key("RSA", NULL).secret);
+    refuse("encrypted: nothing asks for a passphrase",
+           test_pem_key("P-256", "secret").secret);
+    refuse("the public half alone", p256.public);
+    refuse("no PEM", TROTH_LITERAL("secret"));
+    refuse("nothing", (struct troth_span){NULL, 0});
+    refuse("cut short", (struct troth_span){p256.secret.ptr, p256.secret.len / 2});
+    return test_finish();
+}
