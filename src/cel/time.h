@@ -11,10 +11,13 @@
 #include "base/writer.h"
 #include "troth/cel_value.h"
 
-/* 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z, and the distance between. */
-#define TROTH_CEL_TIMESTAMP_MIN_S (-62135596800)
-#define TROTH_CEL_TIMESTAMP_MAX_S 253402300799
-#define TROTH_CEL_DURATION_MAX_S  315576000000
+/* 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z. */
+#define TROTH_CEL_TIMESTAMP_MIN_S    INT64_C(-62135596800)
+#define TROTH_CEL_TIMESTAMP_MAX_S    INT64_C(253402300799)
+/* 2^63 - 1 nanoseconds, some 292 years, either way: "limited to a single int64 value"
+ * ([CEL] Overflow), and so is what lies between two timestamps. */
+#define TROTH_CEL_DURATION_MAX_S     INT64_C(9223372036)
+#define TROTH_CEL_DURATION_MAX_NANOS 854775807
 
 /* RFC 3339 with up to nine digits of a second. */
 TROTH_MUST_USE enum troth_err troth_cel_timestamp_parse(struct troth_cel_value *out,
@@ -23,14 +26,16 @@ TROTH_MUST_USE enum troth_err troth_cel_timestamp_parse(struct troth_cel_value *
 void troth_cel_write_timestamp(struct troth_writer *w,
                                const struct troth_cel_value *value);
 
-/* "-1h2m3.5s", "1.5h", "0", units h m s ms us µs ns, as Go reads them. */
+/* "-1h2m3.5s", "1.5h", "0", units h m s ms us µs ns, as Go reads them. Less than a
+ * nanosecond is dropped. */
 TROTH_MUST_USE enum troth_err troth_cel_duration_parse(struct troth_cel_value *out,
                                                        struct troth_span text);
 /* Seconds alone: "3723.5s". */
 void troth_cel_write_duration(struct troth_writer *w,
                               const struct troth_cel_value *value);
 
-/* timestamp ± duration, timestamp - timestamp, duration ± duration, -duration. */
+/* timestamp ± duration, duration + timestamp, timestamp - timestamp, duration ± duration;
+ * TROTH_ERR_TYPE for anything else. */
 TROTH_MUST_USE enum troth_err troth_cel_time_add(struct troth_cel_value *out,
                                                  const struct troth_cel_value *a,
                                                  const struct troth_cel_value *b);
@@ -38,7 +43,8 @@ TROTH_MUST_USE enum troth_err troth_cel_time_subtract(struct troth_cel_value *ou
                                                       const struct troth_cel_value *a,
                                                       const struct troth_cel_value *b);
 
-/* What getFullYear() and its like give. */
+/* What getFullYear() and its like give. Far ahead of or behind UTC, there is a year 0
+ * and a year 10000. */
 struct troth_cel_calendar {
     int64_t year;
     int64_t month, day_of_year, day_of_month, day_of_week; /* from 0; Sunday is 0 */
