@@ -3,6 +3,8 @@
 
 #include "base/span.h"
 
+enum { QUOTED_MAX = 60 }; /* bytes of the source, where an issue quotes it */
+
 /* Lines end at \n, \r\n or \r; what follows `at` is not looked at. */
 static void locate(struct troth_cel_issue *issue, struct troth_span source, uint32_t at)
 {
@@ -21,18 +23,23 @@ static void locate(struct troth_cel_issue *issue, struct troth_span source, uint
     }
 }
 
-/* As much as there is room for, and no half of a code point. */
-static void append(struct troth_writer *w, struct troth_span text)
+/* As much as fits `size` bytes, and no half of a code point. */
+static struct troth_span beginning_of(struct troth_span text, size_t size)
 {
-    size_t len = w->size - w->len;
+    size_t len = text.len < size ? text.len : size;
 
-    if (text.len < len)
-        len = text.len;
     while (len > 0 && len < text.len && (text.ptr[len] & 0xc0) == 0x80)
         len--;
-    troth_write_bytes(w, troth_span_slice(text, 0, len));
+    return troth_span_slice(text, 0, len);
+}
+
+static void append(struct troth_writer *w, struct troth_span text)
+{
+    const struct troth_span beginning = beginning_of(text, w->size - w->len);
+
+    troth_write_bytes(w, beginning);
     /* What follows would be out of place. */
-    if (len < text.len)
+    if (beginning.len < text.len)
         w->size = w->len;
 }
 
@@ -69,4 +76,16 @@ enum troth_err troth_cel_issue_write(struct troth_cel_issue *issue,
                                      uint32_t end, struct troth_span text)
 {
     return fill(issue, source, start, end, (const struct troth_span[3]){text});
+}
+
+enum troth_err troth_cel_issue_quote(struct troth_cel_issue *issue,
+                                     struct troth_span source, uint32_t start,
+                                     uint32_t end, const char *before, const char *after)
+{
+    const struct troth_span quoted = troth_span_slice(source, start, end);
+    const struct troth_span texts[3] = {troth_span_of_text(before),
+                                        beginning_of(quoted, QUOTED_MAX),
+                                        troth_span_of_text(after)};
+
+    return fill(issue, source, start, end, texts);
 }

@@ -19,4 +19,10 @@ enum troth_err troth_cel_issue_write(struct troth_cel_issue *issue,
                                      struct troth_span source, uint32_t start,
                                      uint32_t end, struct troth_span text);
 
+/* The source from `start` to `end`, or as much of it as is good to read, between two
+ * texts. */
+enum troth_err troth_cel_issue_quote(struct troth_cel_issue *issue,
+                                     struct troth_span source, uint32_t start,
+                                     uint32_t end, const char *before, const char *after);
+
 #endif
