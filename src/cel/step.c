@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The steps of machine.h, but for those of loops. */
+#include "cel/machine.h"
+
+#include "base/span.h"
+#include "cel/operators.h"
+#include "cel/value.h"
+
+typedef const struct troth_cel_instruction instruction;
+
+void troth_cel_answer(struct troth_cel_machine *m, struct troth_cel_value *at,
+                      struct troth_cel_value value,
+                      const struct troth_cel_instruction *in)
+{
+    if (value.kind == TROTH_CEL_ERROR && !value.as.error.end) {
+        value.as.error.start = m->nodes[in->node].start;
+        value.as.error.end = m->nodes[in->node].end;
+    }
+    *at = value;
+    m->top = at + 1;
+}
+
+instruction *troth_cel_step_constant(struct troth_cel_machine *m, instruction *in)
+{
+    *m->top++ = *in->constant;
+    return in + 1;
+}
+
+instruction *troth_cel_step_variable(struct troth_cel_machine *m, instruction *in)
+{
+    const struct troth_cel_value *value = &m->variables[in->number];
+
+    if (value->kind == TROTH_CEL_NONE)
+        troth_cel_answer(m, m->top, TROTH_CEL_ERROR_VALUE(TROTH_CEL_ERROR_VARIABLE), in);
+    else
+        *m->top++ = *value;
+    return in + 1;
+}
+
+instruction *troth_cel_step_has_variable(struct troth_cel_machine *m, instruction *in)
+{
+    const struct troth_cel_value *value = &m->variables[in->number];
+
+    *m->top++ = value->kind == TROTH_CEL_ERROR || value->kind == TROTH_CEL_UNKNOWN
+                    ? *value
+                    : TROTH_CEL_BOOL_VALUE(value->kind != TROTH_CEL_NONE);
+    return in + 1;
+}
+
+instruction *troth_cel_step_local(struct troth_cel_machine *m, instruction *in)
+{
+    *m->top++ = m->slots[in->number];
+    return in + 1;
+}
+
+instruction *troth_cel_step_fail(struct troth_cel_machine *m, instruction *in)
+{
+    troth_cel_answer(m, m->top, TROTH_CEL_ERROR_VALUE((enum troth_cel_error)in->number),
+                     in);
+    return in + 1;
+}
+
+instruction *troth_cel_step_store(struct troth_cel_machine *m, instruction *in)
+{
+    m->slots[in->number] = *--m->top;
+    return in + 1;
+}
+
+instruction *troth_cel_step_operate(struct troth_cel_machine *m, instruction *in)
+{
+    struct troth_cel_value *arguments = m->top - in->number;
+
+    troth_cel_answer(m, arguments, in->with.function(&m->call, arguments), in);
+    return troth_cel_after(m, in);
+}
+
+instruction *troth_cel_step_operate_with(struct troth_cel_machine *m, instruction *in)
+{
+    const struct troth_cel_value arguments[2] = {m->top[-1], *in->constant};
+
+    troth_cel_answer(m, m->top - 1, in->with.function(&m->call, arguments), in);
+    return troth_cel_after(m, in);
+}
+
+/* The value on top becomes a bool. */
+static instruction *say(struct troth_cel_machine *m, bool answer, instruction *in)
+{
+    m->top[-1].kind = TROTH_CEL_BOOL;
+    m->top[-1].as.boolean = answer;
+    return in + 1;
+}
+
+/* clang-format off */
+#define RELATIONS(X) \
+    X(is_int, ==)    \
+    X(differs_int, !=) \
+    X(less_int, <)   \
+    X(at_most_int, <=) \
+    X(greater_int, >) \
+    X(at_least_int, >=)
+/* clang-format on */
+
+#define X(name, relation)                                                                \
+    instruction *troth_cel_step_##name(struct troth_cel_machine *m, instruction *in)     \
+    {                                                                                    \
+        const struct troth_cel_value *left = &m->top[-1];                                \
+                                                                                         \
+        return left->kind == TROTH_CEL_INT                                               \
+                   ? say(m, left->as.integer relation in->constant->as.integer, in)      \
+                   : troth_cel_step_operate_with(m, in);                                 \
+    }
+RELATIONS(X)
+#undef X
+
+static instruction *compare_text(struct troth_cel_machine *m, instruction *in,
+                                 bool wanted)
+{
+    const struct troth_cel_value *left = &m->top[-1];
+    const struct troth_span text = in->constant->as.text;
+
+    if (left->kind != in->constant->kind)
+        return troth_cel_step_operate_with(m, in);
+    if (left->as.text.len != text.len)
+        return say(m, !wanted, in);
+    if (!troth_cel_spend(&m->call, text.len / 16))
+        return NULL;
+    return say(m, troth_span_same_bytes(left->as.text, text) == wanted, in);
+}
+
+instruction *troth_cel_step_is_text(struct troth_cel_machine *m, instruction *in)
+{
+    return compare_text(m, in, true);
+}
+
+instruction *troth_cel_step_differs_text(struct troth_cel_machine *m, instruction *in)
+{
+    return compare_text(m, in, false);
+}
+
+/* Kinds alone; the caller has seen to it that there are values. */
+static bool takes(const struct troth_cel_overload *overload,
+                  const struct troth_cel_value *arguments)
+{
+    for (unsigned i = 0; i < overload->argument_count; i++)
+        if (!troth_cel_value_fits(&arguments[i], overload->arguments[i]))
+            return false;
+    return true;
+}
+
+static bool are_values(const struct troth_cel_value *arguments, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (arguments[i].kind <= TROTH_CEL_UNKNOWN)
+            return false;
+    return true;
+}
+
+static struct troth_cel_value dispatch(struct troth_cel_machine *m, instruction *in,
+                                       const struct troth_cel_value *arguments)
+{
+    const struct troth_cel_overload *const *overload = in->with.overloads;
+
+    if (!overload || !*overload)
+        return TROTH_CEL_ERROR_VALUE(TROTH_CEL_ERROR_FUNCTION);
+    if (!are_values(arguments, in->number))
+        return troth_cel_refuse(arguments, in->number);
+    while (*overload && !takes(*overload, arguments))
+        overload++;
+    if (!*overload)
+        return TROTH_CEL_ERROR_VALUE(TROTH_CEL_ERROR_OVERLOAD);
+    if (!(*overload)->call)
+        return TROTH_CEL_ERROR_VALUE(TROTH_CEL_ERROR_FUNCTION);
+    m->call.host = (*overload)->host;
+    return (*overload)->call(&m->call, arguments);
+}
+
+instruction *troth_cel_step_call(struct troth_cel_machine *m, instruction *in)
+{
+    struct troth_cel_value *arguments = m->top - in->number;
+
+    troth_cel_answer(m, arguments, dispatch(m, in, arguments), in);
+    return troth_cel_after(m, in);
+}
+
+instruction *troth_cel_step_unless_false(struct troth_cel_machine *m, instruction *in)
+{
+    return m->top[-1].kind == TROTH_CEL_BOOL && !m->top[-1].as.boolean ? in->with.target
+                                                                       : in + 1;
+}
+
+instruction *troth_cel_step_unless_true(struct troth_cel_machine *m, instruction *in)
+{
+    return m->top[-1].kind == TROTH_CEL_BOOL && m->top[-1].as.boolean ? in->with.target
+                                                                      : in + 1;
+}
+
+instruction *troth_cel_step_and(struct troth_cel_machine *m, instruction *in)
+{
+    troth_cel_answer(m, m->top - 2, troth_cel_and(m->top - 2), in);
+    return in + 1;
+}
+
+instruction *troth_cel_step_or(struct troth_cel_machine *m, instruction *in)
+{
+    troth_cel_answer(m, m->top - 2, troth_cel_or(m->top - 2), in);
+    return in + 1;
+}
+
+instruction *troth_cel_step_branch(struct troth_cel_machine *m, instruction *in)
+{
+    struct troth_cel_value *condition = m->top - 1;
+
+    if (condition->kind != TROTH_CEL_BOOL) {
+        troth_cel_answer(m, condition, troth_cel_refuse(condition, 1), in);
+        return in + in->number;
+    }
+    m->top--;
+    return condition->as.boolean ? in + 1 : in->with.target;
+}
+
+instruction *troth_cel_step_jump(struct troth_cel_machine *m, instruction *in)
+{
+    (void)m;
+    return in->with.target;
+}
+
+instruction *troth_cel_step_note(struct troth_cel_machine *m, instruction *in)
+{
+    (void)m;
+    return in + 1;
+}
+
+instruction *troth_cel_step_end(struct troth_cel_machine *m, instruction *in)
+{
+    (void)m;
+    (void)in;
+    return NULL;
+}
