@@ -44,8 +44,9 @@ struct troth_verify_input {
 
 #define TROTH_INSTANT_UNSAID 0
 
-/* Room for the result of one verification, whatever the evidence and requirements. */
-#define TROTH_VERIFY_ARENA_SIZE (TROTH_PREPARE_ARENA_SIZE + (size_t)256 * 1024)
+/* Room for the result of one verification, whatever the evidence and requirements; of
+ * it 1 MiB for a policy's images, its rules and their explanations. */
+#define TROTH_VERIFY_ARENA_SIZE (TROTH_PREPARE_ARENA_SIZE + (size_t)1280 * 1024)
 
 /* Something that an accepted verdict still leaves open. */
 struct troth_limit {

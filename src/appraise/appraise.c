@@ -156,17 +156,17 @@ static enum troth_err judge_binding(struct troth_judgement *j, struct troth_faul
     return err;
 }
 
-/* The nonce may be named by its own flag, by a binding, or as a claim of either name;
- * whatever is named must hold. */
-static enum troth_err judge_nonce(struct troth_judgement *j, struct troth_fault *fault,
-                                  const struct troth_format *format,
-                                  const struct troth_claims *claims)
+enum troth_err troth_appraise_answer(bool *out_is_asked, struct troth_judgement *j,
+                                     struct troth_fault *fault,
+                                     const struct troth_format *format,
+                                     const struct troth_claims *claims)
 {
     const struct troth_requirements *r = j->input->requirements;
     const struct troth_expectation *const expected[] = {
         troth_judge_expects(j, "nonce"), troth_judge_expects(j, format->nonce_claim)};
     enum troth_err err = TROTH_OK;
 
+    *out_is_asked = r->has_nonce || r->has_binding || expected[0] || expected[1];
     if (r->has_nonce)
         judge_field(j, "nonce", claims, format->nonce_claim, r->nonce);
     if (r->has_binding)
@@ -174,7 +174,17 @@ static enum troth_err judge_nonce(struct troth_judgement *j, struct troth_fault 
     for (size_t i = 0; i < 2; i++)
         if (!err && expected[i])
             err = compare(j, fault, TROTH_CHECK_NONCE, claims, expected[i]);
-    if (r->has_nonce || r->has_binding || expected[0] || expected[1])
+    return err;
+}
+
+static enum troth_err judge_nonce(struct troth_judgement *j, struct troth_fault *fault,
+                                  const struct troth_format *format,
+                                  const struct troth_claims *claims)
+{
+    bool is_asked;
+    enum troth_err err = troth_appraise_answer(&is_asked, j, fault, format, claims);
+
+    if (is_asked)
         return err;
     troth_limits_add(&j->not_proven, TROTH_LIMIT_FRESHNESS);
     if (troth_judge_takes_any(j, "nonce") ||
@@ -213,18 +223,29 @@ static void judge_machine(struct troth_judgement *j, const struct troth_format *
     troth_limits_add(&j->not_proven, TROTH_LIMIT_MACHINE);
 }
 
+enum troth_err troth_appraise_claims(struct troth_judgement *j, struct troth_fault *fault,
+                                     const struct troth_format *format,
+                                     const struct troth_claims *claims)
+{
+    const struct troth_requirements *r = j->input->requirements;
+    enum troth_err err = TROTH_OK;
+
+    for (size_t i = 0; !err && i < r->expect_count; i++)
+        if (!is_spoken_for(format, r->expect[i].claim))
+            err = compare(j, fault, TROTH_CHECK_CLAIM, claims, &r->expect[i]);
+    return err;
+}
+
 enum troth_err troth_appraise(struct troth_judgement *j, struct troth_fault *fault,
                               const struct troth_format *format,
                               const struct troth_claims *claims)
 {
-    const struct troth_requirements *r = j->input->requirements;
     enum troth_err err = judge_measurement(j, fault, format, claims);
 
     if (!err)
         err = judge_nonce(j, fault, format, claims);
-    for (size_t i = 0; !err && i < r->expect_count; i++)
-        if (!is_spoken_for(format, r->expect[i].claim))
-            err = compare(j, fault, TROTH_CHECK_CLAIM, claims, &r->expect[i]);
+    if (!err)
+        err = troth_appraise_claims(j, fault, format, claims);
     judge_machine(j, format);
     return err;
 }

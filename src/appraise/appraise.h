@@ -31,6 +31,28 @@ TROTH_MUST_USE enum troth_err troth_appraise(struct troth_judgement *j,
                                              const struct troth_claims *claims);
 
 /*
+ * troth_appraise_answer - does the evidence answer the nonce and the binding asked for?
+ *
+ *   out_is_asked   false: neither was, nor an expectation of the field they are in; then
+ *                  there is no row yet
+ *
+ * Shape    each may be asked for by its own flag or as a claim; whatever is asked for
+ *          must hold
+ * Errors   as above
+ */
+TROTH_MUST_USE enum troth_err troth_appraise_answer(bool *out_is_asked,
+                                                    struct troth_judgement *j,
+                                                    struct troth_fault *fault,
+                                                    const struct troth_format *format,
+                                                    const struct troth_claims *claims);
+
+/* The expectations that are about neither code nor nonce. Errors as above. */
+TROTH_MUST_USE enum troth_err troth_appraise_claims(struct troth_judgement *j,
+                                                    struct troth_fault *fault,
+                                                    const struct troth_format *format,
+                                                    const struct troth_claims *claims);
+
+/*
  * troth_value_is - does a value equal one written as text?
  *
  *   out     false on failure and where the value is TROTH_VALUE_NONE

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "troth/verify.h"
 
+#include "base/span.h"
 #include "codec/json_value.h"
+
+/* A longer value of a sub-expression is left out: enough for four digests in hex. */
+#define VALUE_MAX 1024
 
 static void write_text_member(struct troth_json_writer *w, const char *key,
                               const char *text)
@@ -45,7 +49,87 @@ static void write_anchor(struct troth_json_writer *w, const struct troth_anchor 
     troth_json_write_string(w, troth_writer_span(&t));
 }
 
-static void write_check(struct troth_json_writer *w, const struct troth_check *check)
+/* The policy, the image that it recognised, or null if it recognised none. */
+static void write_policy(struct troth_json_writer *w, const struct troth_result *r)
+{
+    const uint8_t *digest = troth_policy_digest(r->policy);
+
+    troth_json_write_key(w, "policy");
+    troth_json_begin_object(w);
+    troth_json_write_key(w, "name");
+    troth_json_write_string(w, troth_policy_name(r->policy));
+    troth_json_write_key(w, "digest");
+    troth_json_write_hex(w, (struct troth_span){digest, TROTH_POLICY_DIGEST_SIZE});
+    troth_json_end_object(w);
+    troth_json_write_key(w, "image");
+    if (r->image.len > 0)
+        troth_json_write_string(w, r->image);
+    else
+        troth_json_write_null(w);
+}
+
+/* "value", as a CEL literal, and "error"; null where there is none. */
+static void write_outcome(struct troth_json_writer *w,
+                          const struct troth_cel_value *value)
+{
+    const bool is_error = value->kind == TROTH_CEL_ERROR;
+    const bool is_value = !is_error && value->kind != TROTH_CEL_NONE &&
+                          value->kind != TROTH_CEL_UNKNOWN;
+    uint8_t text[VALUE_MAX];
+    size_t len = 0;
+
+    troth_json_write_key(w, "value");
+    if (is_value && !troth_cel_value_to_text(text, sizeof text, &len, value))
+        troth_json_write_string(w, (struct troth_span){text, len});
+    else
+        troth_json_write_null(w);
+    write_text_member(w, "error",
+                      is_error ? troth_cel_error_text(value->as.error.code) : NULL);
+}
+
+static void write_reason(struct troth_json_writer *w, struct troth_span source,
+                         const struct troth_cel_reason *reason)
+{
+    troth_json_begin_object(w);
+    troth_json_write_key(w, "expression");
+    troth_json_write_string(w, troth_span_slice(source, reason->start, reason->end));
+    write_outcome(w, &reason->value);
+    troth_json_write_key(w, "depth");
+    troth_json_write_uint(w, reason->depth);
+    troth_json_end_object(w);
+}
+
+static void write_explanation(struct troth_json_writer *w,
+                              const struct troth_explanation *e)
+{
+    troth_json_begin_object(w);
+    troth_json_write_key(w, "rule");
+    troth_json_write_string(w, e->rule->name);
+    troth_json_write_key(w, "policy_line");
+    troth_json_write_uint(w, e->rule->line);
+    troth_json_write_key(w, "expression");
+    troth_json_write_string(w, e->rule->source);
+    write_outcome(w, &e->value);
+    troth_json_write_key(w, "reasons");
+    troth_json_begin_array(w);
+    for (size_t i = 0; i < e->count; i++)
+        write_reason(w, e->rule->source, &e->reasons[i]);
+    troth_json_end_array(w);
+    troth_json_end_object(w);
+}
+
+static void write_explanations(struct troth_json_writer *w, const struct troth_result *r)
+{
+    troth_json_write_key(w, "explanations");
+    troth_json_begin_array(w);
+    for (size_t i = 0; i < r->explanation_count; i++)
+        write_explanation(w, &r->explanations[i]);
+    troth_json_end_array(w);
+}
+
+/* `by_policy`: a policy was there to decide. */
+static void write_check(struct troth_json_writer *w, const struct troth_check *check,
+                        bool by_policy)
 {
     troth_json_begin_object(w);
     write_text_member(w, "name", troth_check_name(check->id));
@@ -59,6 +143,13 @@ static void write_check(struct troth_json_writer *w, const struct troth_check *c
     troth_json_write_value(w, &check->wanted);
     write_text_member(w, "flag", check->flag);
     write_text_member(w, "flag_argument", check->flag_argument);
+    if (by_policy) {
+        troth_json_write_key(w, "policy_line");
+        if (check->policy_line)
+            troth_json_write_uint(w, check->policy_line);
+        else
+            troth_json_write_null(w);
+    }
     troth_json_end_object(w);
 }
 
@@ -114,11 +205,15 @@ enum troth_err troth_result_to_json(uint8_t *out, size_t size, size_t *out_len,
     troth_json_write_key(&w, "valid_until");
     troth_json_write_instant(&w, result->valid_until_s);
     write_text_member(&w, "valid_until_because", result->valid_until_what);
+    if (result->policy)
+        write_policy(&w, result);
     troth_json_write_key(&w, "checks");
     troth_json_begin_array(&w);
     for (size_t i = 0; i < result->verdict.count; i++)
-        write_check(&w, &result->verdict.checks[i]);
+        write_check(&w, &result->verdict.checks[i], result->policy != NULL);
     troth_json_end_array(&w);
+    if (result->policy)
+        write_explanations(&w, result);
     write_claims(&w, &result->claims);
     write_not_proven(&w, result);
     troth_json_end_object(&w);

@@ -2,6 +2,7 @@
 #include "troth/verify.h"
 
 #include "appraise/appraise.h"
+#include "appraise/policy.h"
 #include "base/arena.h"
 #include "base/memory.h"
 
@@ -81,6 +82,19 @@ static enum troth_err read_clock(struct troth_clock *clock, struct troth_fault *
     return TROTH_OK;
 }
 
+/* The question becomes the policy's, with the nonce and the binding of the caller's. */
+static enum troth_err read_policy(struct troth_verify_input *whole,
+                                  struct troth_requirements *room,
+                                  struct troth_fault *fault,
+                                  const struct reading *reading)
+{
+    enum troth_err err = troth_policy_question(room, fault, whole->policy,
+                                               reading->format, whole);
+
+    whole->requirements = room;
+    return err;
+}
+
 static enum troth_err list_limits(struct troth_result *out, struct troth_judgement *j)
 {
     const struct troth_limit **rows = troth_arena_take_array(
@@ -104,6 +118,35 @@ static enum troth_err list_limits(struct troth_result *out, struct troth_judgeme
     return TROTH_OK;
 }
 
+/* What was asked for, by the caller or by a policy. */
+static enum troth_err appraise(struct troth_result *out, struct troth_fault *fault,
+                               struct troth_judgement *j, const struct reading *reading)
+{
+    const struct troth_policy *policy = j->input->policy;
+    struct troth_policy_outcome outcome;
+    enum troth_err err;
+
+    if (!policy) {
+        err = troth_requirements_check(fault, j->input->requirements, &out->claims);
+        return err ? err : troth_appraise(j, fault, reading->format, &out->claims);
+    }
+    const struct troth_policy_case c = {
+        .j = j,
+        .format = reading->format,
+        .fields = reading->fields,
+        .claims = &out->claims,
+        .policy = policy,
+        .kind = troth_policy_for(policy, reading->format),
+    };
+
+    err = troth_policy_appraise(&outcome, fault, &c);
+    out->policy = policy;
+    out->image = outcome.image;
+    out->explanations = outcome.explanations;
+    out->explanation_count = outcome.explanation_count;
+    return err;
+}
+
 static enum troth_err judge(struct troth_result *out, struct troth_fault *fault,
                             const struct troth_verify_input *input,
                             struct reading *reading)
@@ -117,9 +160,7 @@ static enum troth_err judge(struct troth_result *out, struct troth_fault *fault,
     if (!err)
         err = read_claims(&out->claims, reading, input->arena);
     if (!err)
-        err = troth_requirements_check(fault, input->requirements, &out->claims);
-    if (!err)
-        err = troth_appraise(&j, fault, reading->format, &out->claims);
+        err = appraise(out, fault, &j, reading);
     if (!err)
         err = j.err;
     if (err)
@@ -128,6 +169,8 @@ static enum troth_err judge(struct troth_result *out, struct troth_fault *fault,
     out->simulated = j.anchor && !j.anchor->built_in;
     out->valid_until_s = j.valid_until_s;
     out->valid_until_what = j.valid_until_what;
+    out->has_nonce = input->requirements->has_nonce;
+    out->nonce = input->requirements->nonce;
     out->verdict = j.verdict;
     out->answer = troth_verdict_answer(&j.verdict);
     return fail(fault, list_limits(out, &j), "evidence");
@@ -139,6 +182,7 @@ enum troth_err troth_verify(struct troth_result *out, struct troth_fault *fault,
     static const struct troth_requirements nothing_named = {0};
     const struct troth_anchors built_in = troth_anchors_built_in();
     struct troth_verify_input whole = *input;
+    struct troth_requirements of_policy;
     struct reading reading = {NULL, NULL};
 
     *out = (struct troth_result){.clock = input->clock};
@@ -158,8 +202,11 @@ enum troth_err troth_verify(struct troth_result *out, struct troth_fault *fault,
     if (!err) {
         out->kind = reading.format->name;
         out->title = reading.format->title;
-        err = read_clock(&out->clock, fault, &reading);
+        if (whole.policy)
+            err = read_policy(&whole, &of_policy, fault, &reading);
     }
+    if (!err)
+        err = read_clock(&out->clock, fault, &reading);
     if (!err)
         err = read_collateral(&whole, fault);
     if (!err)

@@ -14,11 +14,22 @@ static bool names_hold(const struct troth_names *names, const char *name)
     return false;
 }
 
+/* A policy's: one for each rule, each claim that an image demands, and its own checks. */
+static size_t rows_for(const struct troth_verify_input *input)
+{
+    size_t count = TROTH_JUDGEMENT_ROWS + input->requirements->expect_count;
+
+    if (input->policy)
+        count += TROTH_POLICY_RULES_MAX + troth_vocabulary().count +
+                 TROTH_JUDGEMENT_POLICY_ROWS;
+    return count;
+}
+
 enum troth_err troth_judgement_begin(struct troth_judgement *out,
                                      const struct troth_verify_input *input, int64_t at_s,
                                      const enum troth_check_id *plan)
 {
-    size_t capacity = TROTH_JUDGEMENT_ROWS + input->requirements->expect_count;
+    size_t capacity = rows_for(input);
     /* Each is written whole before it counts. */
     struct troth_check *rows = troth_arena_take_unset(input->arena, capacity,
                                                       sizeof *rows);
@@ -41,18 +52,21 @@ enum troth_err troth_judgement_begin(struct troth_judgement *out,
 }
 
 /* Where a row of this id goes: its planned row if that is untouched, else a new one after
- * the last of its kind. */
+ * the last of its kind; of a kind that was not planned, in the order of checks. */
 static struct troth_check *place(struct troth_judgement *j, enum troth_check_id id)
 {
     struct troth_verdict *v = &j->verdict;
-    size_t at = v->count;
+    size_t at = 0;
+    bool is_there = false;
 
     for (size_t i = 0; i < v->count; i++) {
-        if (v->checks[i].id != id)
-            continue;
-        if (v->checks[i].outcome == TROTH_NOT_MADE && !v->checks[i].why)
+        const bool is_like = v->checks[i].id == id;
+
+        if (is_like && v->checks[i].outcome == TROTH_NOT_MADE && !v->checks[i].why)
             return &v->checks[i];
-        at = i + 1;
+        if (is_like || (!is_there && v->checks[i].id < id))
+            at = i + 1;
+        is_there |= is_like;
     }
     if (v->count == v->capacity)
         return NULL;

@@ -15,7 +15,9 @@
  * each bit of two words that has no meaning or a bad one (at most 128), the second
  * chain's and what may go wrong in it (at most 16), one for each row of an identity table
  * (at most 8), a binding's. */
-#define TROTH_JUDGEMENT_ROWS 192
+#define TROTH_JUDGEMENT_ROWS        192
+/* And beside rules and images, a policy's: kind, floors, machine, age. */
+#define TROTH_JUDGEMENT_POLICY_ROWS 16
 
 struct troth_judgement {
     const struct troth_verify_input *input;
@@ -39,7 +41,8 @@ TROTH_MUST_USE enum troth_err
 troth_judgement_begin(struct troth_judgement *out, const struct troth_verify_input *input,
                       int64_t at_s, const enum troth_check_id *plan);
 
-/* Record an outcome: in the planned row of its id, or after the last row of that id. */
+/* Record an outcome: in the planned row of its id, or in a new one where its id belongs.
+ */
 void troth_judge(struct troth_judgement *j, struct troth_check row);
 
 void troth_judge_passed(struct troth_judgement *j, enum troth_check_id id);

@@ -35,6 +35,14 @@ TROTH_MUST_USE enum troth_err troth_dcap_judge_module(struct troth_dcap_case *c)
 /* TCB_STATUS, and all that `d` says of it. */
 TROTH_MUST_USE enum troth_err troth_dcap_judge_status(struct troth_dcap_case *c);
 
+/* The row of a status that Intel states and that is neither up to date nor revoked: by
+ * what the caller allows, and by his settings for Intel's platforms. */
+TROTH_MUST_USE enum troth_err troth_dcap_judge_tolerated(struct troth_dcap_case *c,
+                                                         struct troth_check row);
+
+/* FLOOR: evaluation numbers, where the caller sets a floor to them. */
+TROTH_MUST_USE enum troth_err troth_dcap_judge_floors(struct troth_dcap_case *c);
+
 /* `a` with every bit cleared that `mask` has not, in the arena; {NULL, 0}: no room. All
  * are `len` bytes. */
 struct troth_span troth_dcap_masked(struct troth_dcap_case *c, const uint8_t *a,

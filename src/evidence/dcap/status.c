@@ -167,7 +167,7 @@ static enum troth_err spell_advisories(struct troth_dcap_case *c)
     return err;
 }
 
-static void judge(struct troth_dcap_case *c)
+static enum troth_err judge(struct troth_dcap_case *c)
 {
     enum troth_tcb_status status = c->d->status;
     const char *word = troth_tcb_status_text(status);
@@ -189,11 +189,10 @@ static void judge(struct troth_dcap_case *c)
     } else if (status == TROTH_TCB_UP_TO_DATE) {
         row.outcome = TROTH_PASSED;
     } else if (status != TROTH_TCB_REVOKED) {
-        troth_judge_finding(
-            c->j, &(struct troth_finding){ID, word, row.why, row.seen, row.wanted});
-        return;
+        return troth_dcap_judge_tolerated(c, row);
     }
     troth_judge(c->j, row);
+    return TROTH_OK;
 }
 
 enum troth_err troth_dcap_judge_status(struct troth_dcap_case *c)
@@ -209,10 +208,9 @@ enum troth_err troth_dcap_judge_status(struct troth_dcap_case *c)
     if (err)
         return err;
     if (is_known)
-        judge(c);
-    else
-        troth_dcap_judge_missing(
-            c, ID, NULL, "nothing genuine at hand says how good the firmware is",
-            d->tcb_info ? TROTH_DCAP_QE_IDENTITY : TROTH_DCAP_TCB_INFO);
+        return judge(c);
+    troth_dcap_judge_missing(c, ID, NULL,
+                             "nothing genuine at hand says how good the firmware is",
+                             d->tcb_info ? TROTH_DCAP_QE_IDENTITY : TROTH_DCAP_TCB_INFO);
     return TROTH_OK;
 }

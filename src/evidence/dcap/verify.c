@@ -44,6 +44,7 @@ static enum troth_err judge(struct troth_dcap_case *c)
     static enum troth_err (*const steps[])(struct troth_dcap_case *) = {
         troth_dcap_judge_chains,
         troth_dcap_judge_statements,
+        troth_dcap_judge_floors,
         troth_dcap_judge_enclave,
         judge_signature,
     };

@@ -52,6 +52,15 @@ void troth_snp_needs(struct troth_need_list *list, const void *fields,
 /* Judge what the report says of itself: no certificate is needed for it. */
 void troth_snp_judge_report(struct troth_judgement *j, const struct troth_snp *snp);
 
+/* Does the caller distrust this product, whatever it reports? */
+bool troth_snp_is_distrusted(const struct troth_judgement *j,
+                             const struct troth_snp_product *product);
+
+/* FLOOR: each part of the reported TCB, where the caller gives minimums; a product that
+ * he gives none for is refused. `is_endorsed`: a certificate has said which it is. */
+void troth_snp_judge_floors(struct troth_judgement *j, const struct troth_snp *snp,
+                            bool is_endorsed);
+
 extern const char *const troth_snp_findings[];
 extern const enum troth_check_id troth_snp_plan[];
 extern const struct troth_format troth_snp_format;

@@ -63,6 +63,11 @@ static void judge_product(struct troth_judgement *j, struct troth_snp *s,
     else
         row.outcome = TROTH_PASSED;
     s->product = row.outcome == TROTH_PASSED ? certified : NULL;
+    if (s->product && troth_snp_is_distrusted(j, s->product)) {
+        row.outcome = TROTH_FAILED;
+        row.why = "the policy does not trust this product";
+        row.wanted = troth_value_none();
+    }
     troth_judge(j, row);
 }
 
@@ -388,6 +393,7 @@ enum troth_err troth_snp_verify(struct troth_judgement *j, struct troth_fault *f
                             .flag_argument = is_vlek(s) ? "VLEK" : "VCEK",
                         });
     }
+    troth_snp_judge_floors(j, s, endorsement.vek != NULL);
     add_limits(j, s);
     return err;
 }
