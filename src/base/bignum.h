@@ -37,8 +37,8 @@ void troth_bignum_shift_left(struct troth_bignum *n, unsigned bits);
 /* The remainder; the quotient is left in n. */
 uint32_t troth_bignum_divide_small(struct troth_bignum *n, uint32_t divisor);
 
-/* The quotient, which must be below 2^64; the remainder is left in n. Both numbers may
- * have been shifted by the same up to 31 bits. */
+/* The quotient, which must be below 2^64; the remainder is left in n. It and the divisor
+ * are shifted to the left until the divisor's highest bit is the highest of a word. */
 uint64_t troth_bignum_divide(struct troth_bignum *n, struct troth_bignum *divisor);
 
 #endif

@@ -23,7 +23,7 @@ void troth_write_int(struct troth_writer *w, int64_t value);
 /*
  * troth_double_parse - the double nearest to a decimal number, ties to even.
  *
- * Shape    [+-] digits [. digits] [e [+-] digits], or .5; no white space. "inf",
+ * Shape    [+-] digits [. digits] [e [+-] digits], also .5 and 5.; no white space. "inf",
  *          "infinity" and "nan", of either case and with a sign, are numbers too.
  * Errors   TROTH_ERR_VALUE: no number. Too large is infinity, too small zero.
  */
