@@ -11,8 +11,8 @@
 #include "base/writer.h"
 #include "troth/cel.h"
 
-/* Lists in lists: as deep as CEL demands of any nesting (32), twice. */
-#define TROTH_CEL_TYPE_DEPTH 64
+/* Lists in lists: CEL demands 32 of any nesting, and this is half as much again. */
+#define TROTH_CEL_TYPE_DEPTH 48
 
 /* Nodes of a type that are looked at; a host's type that shares branches may have more,
  * and what comes after counts as dyn. */

@@ -133,8 +133,8 @@ static void test_bounds(void)
     w = troth_writer_over(text, sizeof text);
     troth_cel_write_type(&w, &deep[LEVELS - 1]);
     CHECK(!w.full);
-    CHECK_INT(w.len, 64 * 5 + 3 + 64);
-    CHECK(memcmp(text + (size_t)64 * 5, "dyn", 3) == 0);
+    CHECK_INT(w.len, TROTH_CEL_TYPE_DEPTH * 6 + 3);
+    CHECK(memcmp(text + (size_t)TROTH_CEL_TYPE_DEPTH * 5, "dyn", 3) == 0);
 }
 
 int main(void)
