@@ -47,7 +47,7 @@ static struct troth_cel_value hex_encode(struct troth_cel_call *call,
     const struct troth_span bytes = arguments[0].as.text;
     struct troth_cel_text made = troth_cel_text_begin(call);
 
-    if (bytes.len <= SIZE_MAX / 4 && troth_cel_text_reserve(&made, bytes.len * 2))
+    if (troth_cel_text_reserve(&made, bytes.len * 2))
         troth_write_hex(&made.w, bytes);
     return troth_cel_text_finish(&made, TROTH_CEL_STRING);
 }

@@ -234,7 +234,7 @@ static struct troth_cel_value quote(struct troth_cel_call *call,
     struct troth_cel_text made = troth_cel_text_begin(call);
 
     /* Every byte may become two. */
-    if (text.len > SIZE_MAX / 4 || !troth_cel_text_reserve(&made, text.len * 2 + 2))
+    if (!troth_cel_text_reserve(&made, text.len * 2 + 2))
         return index_error();
     troth_write_u8(&made.w, '"');
     for (size_t i = 0; i < text.len; i++) {

@@ -43,12 +43,14 @@ static enum troth_cel_error add_number(struct troth_cel_text *text,
                                        const struct clause *clause, unsigned bits)
 {
     const bool is_negative = value->kind == TROTH_CEL_INT && value->as.integer < 0;
-    uint64_t size = value->as.number;
+    uint64_t size = 0;
 
-    if (value->kind == TROTH_CEL_INT)
+    if (value->kind == TROTH_CEL_UINT)
+        size = value->as.number;
+    else if (value->kind == TROTH_CEL_INT)
         size = is_negative ? 0 - (uint64_t)value->as.integer
                            : (uint64_t)value->as.integer;
-    else if (value->kind != TROTH_CEL_UINT)
+    else
         return TROTH_CEL_ERROR_ARGUMENT;
     if (!troth_cel_text_reserve(text, 65))
         return TROTH_CEL_NO_ERROR;
@@ -69,22 +71,23 @@ static enum troth_cel_error add_binary(struct troth_cel_text *text,
                                        const struct troth_cel_value *value,
                                        const struct clause *clause)
 {
-    const struct troth_cel_value bit = TROTH_CEL_UINT_VALUE(value->as.boolean);
-
-    if (value->kind == TROTH_CEL_BOOL)
-        return add_number(text, &bit, clause, 1);
-    return add_number(text, value, clause, 1);
+    if (value->kind != TROTH_CEL_BOOL)
+        return add_number(text, value, clause, 1);
+    troth_cel_text_add(text, value->as.boolean ? TROTH_LITERAL("1") : TROTH_LITERAL("0"));
+    return TROTH_CEL_NO_ERROR;
 }
 
 static enum troth_cel_error add_hex(struct troth_cel_text *text,
                                     const struct troth_cel_value *value,
                                     const struct clause *clause)
 {
-    const struct troth_span bytes = value->as.text;
     const char *digits = digits_of(clause);
 
     if (value->kind != TROTH_CEL_STRING && value->kind != TROTH_CEL_BYTES)
         return add_number(text, value, clause, 4);
+
+    const struct troth_span bytes = value->as.text;
+
     if (!troth_cel_text_reserve(text, bytes.len * 2))
         return TROTH_CEL_NO_ERROR;
     for (size_t i = 0; i < bytes.len; i++) {

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cel/standard.h"
+
+#include "test/support/cel_rows.h"
+
+#define SPRING TIME(1234567890, 123456789) /* 2009-02-13T23:31:30.123456789Z, a Friday   \
+                                            */
+
+static const struct cel_row rows[] = {
+    {"code points", "size", {S("πέντε")}, I(5)},
+    {"as a method", ".size", {S("\U0001F431")}, I(1)},
+    {"bytes", "size", {Y("\xff\xff")}, I(2)},
+    {"elements", "size", {L(I(1), I(2))}, I(2)},
+    {"keys", ".size", {M({I(1), N})}, I(1)},
+    {"of nothing", "size", {S("")}, I(0)},
+
+    {"inside", ".contains", {S("tacocat"), S("coc")}, B(true)},
+    {"not inside", ".contains", {S("tacocat"), S("cot")}, B(false)},
+    {"nothing", ".contains", {S(""), S("")}, B(true)},
+    {"more than there is", ".contains", {S("a"), S("aa")}, B(false)},
+    {"the start", ".startsWith", {S("foobar"), S("foo")}, B(true)},
+    {"not the start", ".startsWith", {S("foobar"), S("oo")}, B(false)},
+    {"longer", ".startsWith", {S("fo"), S("foo")}, B(false)},
+    {"the end", ".endsWith", {S("foobar"), S("bar")}, B(true)},
+    {"not the end", ".endsWith", {S("foobar"), S("ba")}, B(false)},
+    {"nothing", ".endsWith", {S("foobar"), S("")}, B(true)},
+    {"longer", ".endsWith", {S("ar"), S("bar")}, B(false)},
+
+    {"anywhere", ".matches", {S("hubba"), S("ubb")}, B(true)},
+    {"as a function", "matches", {S("grey"), S("^gr(a|e)y$")}, B(true)},
+    {"nowhere", ".matches", {S("hubba"), S("^ubb")}, B(false)},
+    {"code points", ".matches", {S("mañana"), S("^.{6}$")}, B(true)},
+    {"no pattern", ".matches", {S("hubba"), S("(ubb")}, E(PATTERN)},
+
+    {"from the year 1", ".getFullYear", {SPRING}, I(2009)},
+    {"from 0", ".getMonth", {SPRING}, I(1)},
+    {"from 1", ".getDate", {SPRING}, I(13)},
+    {"from 0", ".getDayOfMonth", {SPRING}, I(12)},
+    {"from Sunday", ".getDayOfWeek", {SPRING}, I(5)},
+    {"from 0", ".getDayOfYear", {SPRING}, I(43)},
+    {"of the day", ".getHours", {SPRING}, I(23)},
+    {"of the hour", ".getMinutes", {SPRING}, I(31)},
+    {"of the minute", ".getSeconds", {SPRING}, I(30)},
+    {"of the second", ".getMilliseconds", {SPRING}, I(123)},
+    {"in a zone", ".getDate", {SPRING, S("+11:00")}, I(14)},
+    {"west of Greenwich", ".getHours", {SPRING, S("-02:30")}, I(21)},
+    {"in no zone", ".getHours", {SPRING, S("+25:00")}, E(ARGUMENT)},
+    {"in a zone by name", ".getHours", {SPRING, S("Europe/Paris")}, E(ARGUMENT)},
+
+    {"whole", ".getHours", {SPAN(10000, 0)}, I(2)},
+    {"whole", ".getMinutes", {SPAN(3730, 0)}, I(62)},
+    {"whole", ".getSeconds", {SPAN(3730, 999999999)}, I(3730)},
+    {"beyond the second", ".getMilliseconds", {SPAN(123, 321456789)}, I(321)},
+    {"towards zero", ".getMinutes", {SPAN(-119, -1)}, I(-1)},
+    {"of its sign", ".getMilliseconds", {SPAN(-1, -2000000)}, I(-2)},
+};
+
+int main(void)
+{
+    cel_rows_check(&troth_cel_standard, rows, COUNT(rows));
+    return test_finish();
+}
