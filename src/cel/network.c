@@ -5,12 +5,10 @@
 #include "cel/address.h"
 #include "cel/text.h"
 
-/* Reads an address, or a network. */
-typedef enum troth_err parse_function(struct troth_cel_address *out,
-                                      struct troth_span text);
-
+/* An address or a network, as `parse` says. */
 static bool read(struct troth_cel_address *out, struct troth_cel_call *call,
-                 const struct troth_cel_value *text, parse_function *parse)
+                 const struct troth_cel_value *text,
+                 enum troth_err (*parse)(struct troth_cel_address *, struct troth_span))
 {
     (void)troth_cel_spend(call, text->as.text.len / TROTH_CEL_BYTES_A_STEP);
     return !parse(out, text->as.text);
@@ -164,9 +162,9 @@ static struct troth_cel_value is_global_unicast(struct troth_cel_call *call,
 }
 
 /* Is the second argument, which may be text, in the network? */
-static struct troth_cel_value contains(struct troth_cel_call *call,
-                                       const struct troth_cel_value *arguments,
-                                       parse_function *parse)
+static struct troth_cel_value
+contains(struct troth_cel_call *call, const struct troth_cel_value *arguments,
+         enum troth_err (*parse)(struct troth_cel_address *, struct troth_span))
 {
     struct troth_cel_address read_from_text;
     const struct troth_cel_address *inner = &read_from_text;
