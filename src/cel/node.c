@@ -189,6 +189,8 @@ bool troth_cel_walk_next(struct troth_cel_walk *walk)
         walk->started = true;
         return walk->top != 0 && enter(walk, walk->top);
     }
+    if (!walk->top)
+        return false;
 
     const uint32_t below = walk->tree->nodes[walk->node].first_child;
 
