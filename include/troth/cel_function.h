@@ -49,6 +49,13 @@ struct troth_cel_overload {
 /* Rewrites what the parser has read: has(), all(), cel.bind(), … Not for hosts. */
 struct troth_cel_macro;
 
+/*
+ * The standard library comes first, then the environment's in their order. An overload
+ * with the name and the arguments of an earlier one takes its place: so a host gives
+ * getHours(timestamp, string) the zones by name that we do not know. Operators cannot be
+ * replaced. A call of our own functions with nothing but literals is made when the
+ * expression is compiled; a host's function is called whenever it is evaluated.
+ */
 struct troth_cel_library {
     const char *name; /* "strings" */
     const struct troth_cel_overload *overloads;

@@ -2,6 +2,7 @@
 #include "cel/code.h"
 
 #include "base/arena.h"
+#include "cel/dispatch.h"
 #include "cel/emit.h"
 #include "cel/fold.h"
 
@@ -96,23 +97,34 @@ static void leave_conditional(struct maker *k, const struct frame *frame)
     emit_note(k, frame->node);
 }
 
+/* A call that has no instruction of its own. */
+static void leave_function(struct maker *k, uint32_t at,
+                           const struct troth_cel_node *node)
+{
+    struct troth_cel_instruction in = {
+        .step = troth_cel_step_call,
+        .node = at,
+        .number = node->child_count - (node->has_namespace ? 1 : 0),
+    };
+
+    if (node->overloads)
+        in.with.overloads = troth_cel_unshadowed(node->overloads, k->e.tree->arena);
+    if (node->overloads && !in.with.overloads)
+        k->is_full = true;
+    troth_cel_emit_over(&k->e, &in, troth_cel_may_fold(in.with.overloads));
+}
+
 static void leave_call(struct maker *k, const struct frame *frame,
                        const struct troth_cel_node *node)
 {
     const struct troth_cel_operator *known = troth_cel_operator_named(node->text);
-    const struct troth_cel_instruction call = {
-        .step = troth_cel_step_call,
-        .with.overloads = node->overloads,
-        .node = frame->node,
-        .number = node->child_count - (node->has_namespace ? 1 : 0),
-    };
 
     if (troth_cel_node_is_call(node, "_?_:_"))
         leave_conditional(k, frame);
     else if (known)
         troth_cel_emit_operator(&k->e, frame->node, known);
     else if (!emit_special(k, frame, node))
-        troth_cel_emit_over(&k->e, &call, troth_cel_may_fold(node->overloads));
+        leave_function(k, frame->node, node);
 }
 
 static uint32_t slots_of(const struct maker *k, unsigned depth, uint32_t node)

@@ -3,6 +3,7 @@
 #include "cel/machine.h"
 
 #include "base/span.h"
+#include "cel/dispatch.h"
 #include "cel/operators.h"
 #include "cel/value.h"
 
@@ -137,48 +138,13 @@ instruction *troth_cel_step_differs_text(struct troth_cel_machine *m, instructio
     return compare_text(m, in, false);
 }
 
-/* Kinds alone; the caller has seen to it that there are values. */
-static bool takes(const struct troth_cel_overload *overload,
-                  const struct troth_cel_value *arguments)
-{
-    for (unsigned i = 0; i < overload->argument_count; i++)
-        if (!troth_cel_value_fits(&arguments[i], overload->arguments[i]))
-            return false;
-    return true;
-}
-
-static bool are_values(const struct troth_cel_value *arguments, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        if (arguments[i].kind <= TROTH_CEL_UNKNOWN)
-            return false;
-    return true;
-}
-
-static struct troth_cel_value dispatch(struct troth_cel_machine *m, instruction *in,
-                                       const struct troth_cel_value *arguments)
-{
-    const struct troth_cel_overload *const *overload = in->with.overloads;
-
-    if (!overload || !*overload)
-        return TROTH_CEL_ERROR_VALUE(TROTH_CEL_ERROR_FUNCTION);
-    if (!are_values(arguments, in->number))
-        return troth_cel_refuse(arguments, in->number);
-    while (*overload && !takes(*overload, arguments))
-        overload++;
-    if (!*overload)
-        return TROTH_CEL_ERROR_VALUE(TROTH_CEL_ERROR_OVERLOAD);
-    if (!(*overload)->call)
-        return TROTH_CEL_ERROR_VALUE(TROTH_CEL_ERROR_FUNCTION);
-    m->call.host = (*overload)->host;
-    return (*overload)->call(&m->call, arguments);
-}
-
 instruction *troth_cel_step_call(struct troth_cel_machine *m, instruction *in)
 {
     struct troth_cel_value *arguments = m->top - in->number;
 
-    troth_cel_answer(m, arguments, dispatch(m, in, arguments), in);
+    troth_cel_answer(
+        m, arguments,
+        troth_cel_dispatch(&m->call, in->with.overloads, arguments, in->number), in);
     return troth_cel_after(m, in);
 }
 
