@@ -83,17 +83,16 @@ static uint64_t roundest(const struct range *range, int *zeros)
     return unit;
 }
 
-/* Of the multiples in the range, which one is it nearest to? As `unit` is even, more than
- * half of it is half of it and `more`. */
+/* Of the multiples in the range, the one that the number is nearest to. As `unit` is
+ * even, more than half of it is half of it and `more`. Only what is below the number may
+ * be nearer and yet out of the range, which reaches farther up than down. */
 static uint64_t nearest_multiple(const struct range *range, uint64_t unit)
 {
     uint64_t multiple = range->number.whole / unit;
     uint64_t rest = range->number.whole % unit;
 
     if (rest > unit / 2 || (rest == unit / 2 && (range->number.more || multiple % 2)))
-        multiple++;
-    if (multiple * unit > range->highest)
-        return multiple - 1;
+        return multiple + 1;
     return multiple * unit < range->lowest ? multiple + 1 : multiple;
 }
 
