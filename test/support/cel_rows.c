@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cel/value.h"
+#include "troth/cel.h"
 
 enum { MEMORY = 1 << 20, STEPS = 1 << 20 };
 
@@ -124,5 +125,40 @@ void cel_rows_check(const struct troth_cel_library *library, const struct cel_ro
         CHECK(!call.out_of_steps && !call.out_of_memory);
         check_same(&seen, &rows[i].wanted);
         check_budgets(library, &rows[i]);
+    }
+}
+
+static void check_expression(const struct cel_expression *expression)
+{
+    static uint8_t memory[MEMORY];
+    struct troth_arena arena = TROTH_ARENA_OVER(memory);
+    struct troth_cel_env env = {.libraries = troth_cel_all_libraries,
+                                .library_count = TROTH_CEL_LIBRARIES};
+    struct troth_cel_program program;
+    struct troth_cel_issue issue = {0};
+    struct troth_cel_value value;
+    const enum troth_err err = troth_cel_compile(&program, &issue, &env,
+                                                 test_text(expression->text), &arena);
+
+    CHECK_ERR(err, expression->outcome == IS_REFUSED ? TROTH_ERR_VALUE : TROTH_OK);
+    if (err && expression->outcome != IS_REFUSED)
+        FAIL(issue.text);
+    if (err)
+        return;
+
+    const struct troth_cel_run run = {.steps = STEPS, .arena = &arena};
+    const struct troth_cel_value wanted = expression->outcome == IS_ERROR
+                                              ? TROTH_CEL_ERROR_VALUE(expression->error)
+                                              : TROTH_CEL_BOOL_VALUE(true);
+
+    CHECK_ERR(troth_cel_evaluate(&value, &program, &run), TROTH_OK);
+    check_same(&value, &wanted);
+}
+
+void cel_expressions_check(const struct cel_expression *expressions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        test_case("%s", expressions[i].text);
+        check_expression(&expressions[i]);
     }
 }

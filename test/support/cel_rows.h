@@ -1,7 +1,8 @@
 /*
- * cel_rows.h - call a function of a CEL library by its row, and compare what it answers.
+ * cel_rows.h - call functions of CEL's libraries, and compare what they answer.
  *
- * Tables of {why, name, {arguments}, wanted}; a name that begins with '.' is a method's.
+ * By their rows: {why, name, {arguments}, wanted}; a name that begins with '.' is a
+ * method's. Or in expressions, which are true unless they say otherwise.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_TEST_CEL_ROWS_H
@@ -15,6 +16,9 @@ struct cel_row {
     struct troth_cel_value arguments[TROTH_CEL_ARGUMENTS_MAX]; /* NONE: no more */
     struct troth_cel_value wanted;
 };
+
+/* An outcome in tables. */
+#define FAILS(code) IS_ERROR, TROTH_CEL_ERROR_##code
 
 /* Values in tables, which must be constants. */
 /* clang-format off */
@@ -54,5 +58,16 @@ struct troth_cel_value cel_rows_call(const struct troth_cel_library *library,
 
 /* The same value: of the same kind as well, NaN the same as itself. */
 bool cel_rows_same(const struct troth_cel_value *a, const struct troth_cel_value *b);
+
+enum cel_outcome { IS_TRUE = 0, IS_REFUSED, IS_ERROR };
+
+struct cel_expression {
+    const char *text;
+    enum cel_outcome outcome;   /* IS_REFUSED: does not compile */
+    enum troth_cel_error error; /* IS_ERROR */
+};
+
+/* Compile, with all libraries, and evaluate. */
+void cel_expressions_check(const struct cel_expression *expressions, size_t count);
 
 #endif

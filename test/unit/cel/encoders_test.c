@@ -27,8 +27,16 @@ static const struct cel_row rows[] = {
     {"no digit", "hex.decode", {S("0x")}, E(CONVERT)},
 };
 
+static const struct cel_expression expressions[] = {
+    {"base64.decode(base64.encode(b'\\x00\\xff')) == b'\\x00\\xff'"},
+    {"hex.decode('00Ff') == b'\\x00\\xff' && hex.encode(b'\\x0a') == '0a'"},
+    {"hex.decode('zz') == b''", FAILS(CONVERT)},
+    {"hex.encode('a') == '61'", IS_REFUSED},
+};
+
 int main(void)
 {
     cel_rows_check(&troth_cel_encoders, rows, COUNT(rows));
+    cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }

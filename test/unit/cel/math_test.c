@@ -73,8 +73,21 @@ static const struct cel_row rows[] = {
     {"backwards", "math.bitShiftRight", {I(1), I(-1)}, E(ARGUMENT)},
 };
 
+static const struct cel_expression expressions[] = {
+    {"math.greatest(1, 2u, 2.5) == 2.5 && math.least([3, 1, 2]) == 1"},
+    {"math.greatest(7) == 7 && math.least(1, 2) == 1"},
+    {"math.greatest('a', 'b') == 'b'", IS_REFUSED},
+    {"math.greatest([]) == 1", FAILS(ARGUMENT)},
+    {"math.greatest(0.0 / 0.0, 1.0) == 1.0", FAILS(ARGUMENT)},
+    {"math.abs(-9223372036854775808) == 1", FAILS(OVERFLOW)},
+    {"math.bitAnd(0xff, 0x0f) == 15 && math.bitShiftRight(-1, 63) == 1"},
+    {"math.ceil(1) == 1.0", IS_REFUSED},
+    {"math.sqrt(49) == 7.0 && math.sign(-2.5) == -1.0"},
+};
+
 int main(void)
 {
     cel_rows_check(&troth_cel_math, rows, COUNT(rows));
+    cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }

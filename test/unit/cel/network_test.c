@@ -70,8 +70,20 @@ static const struct cel_row rows[] = {
     {"bits", ".prefixLength", {LAN}, I(24)},
 };
 
+static const struct cel_expression expressions[] = {
+    {"cidr('10.0.0.0/8').containsIP(ip('10.1.2.3')) && isIP('::')"},
+    {"ip('::ffff:c0a8:1') == ip('192.168.0.1') && ip('1.1.1.1') != ip('::101:101')"},
+    {"string(cidr('2001:DB8::/32')) == '2001:db8::/32' && string(1) == '1'"},
+    {"cidr('10.1.2.3/8').masked() == cidr('10.0.0.0/8')"},
+    {"type(ip('::')) == net.IP && type(cidr('::/0')) == net.CIDR"},
+    {"ip.isCanonical('127.0.0.1') && cidr('127.0.0.1/8').ip().isLoopback()"},
+    {"ip('::1%eth0') == ip('::1')", FAILS(CONVERT)},
+    {"isIP(cidr('10.0.0.0/8'))", IS_REFUSED},
+};
+
 int main(void)
 {
     cel_rows_check(&troth_cel_network, rows, COUNT(rows));
+    cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }

@@ -46,8 +46,19 @@ static const struct cel_row rows[] = {
     {"only optionals", ".unwrapOpt", {L(I(1))}, E(OVERLOAD)},
 };
 
+static const struct cel_expression expressions[] = {
+    {"optional.of(1).or(optional.none()).value() == 1"},
+    {"optional.none().orValue(42) == 42 && !optional.none().hasValue()"},
+    {"{'a': 1}.?a.optMap(x, x + 1) == optional.of(2) && ![][?0].hasValue()"},
+    {"[1, 2].first().value() + [1, 2].last().value() == 3"},
+    {"[optional.of(1), optional.none()].unwrapOpt() == [1]"},
+    {"optional.none().value() == 1", FAILS(EMPTY)},
+    {"optional.of(1).or(1) == 1", IS_REFUSED},
+};
+
 int main(void)
 {
     cel_rows_check(&troth_cel_optionals, rows, COUNT(rows));
+    cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }

@@ -3,8 +3,9 @@
 
 #include "test/support/cel_rows.h"
 
-#define SPRING TIME(1234567890, 123456789) /* 2009-02-13T23:31:30.123456789Z, a Friday   \
-                                            */
+#define SPRING                                                                           \
+    TIME(1234567890, 123456789) /* 2009-02-13T23:31:30.123456789Z, a Friday              \
+                                 */
 
 static const struct cel_row rows[] = {
     {"code points", "size", {S("πέντε")}, I(5)},
@@ -55,8 +56,22 @@ static const struct cel_row rows[] = {
     {"of its sign", ".getMilliseconds", {SPAN(-1, -2000000)}, I(-2)},
 };
 
+static const struct cel_expression expressions[] = {
+    {"size('πέντε') == 5 && 'a'.size() == 1 && [1, 'a'].size() == 2"},
+    {"'tacocat'.contains('coc') && !'tacocat'.contains('cot')"},
+    {"'sha384:ab'.matches('^sha384:[0-9a-f]+$') && matches('a', 'a')"},
+    {"['a', 'b'].all(p, 'ab'.matches(p))"},
+    {"'ab'.matches('(a')", FAILS(PATTERN)},
+    {"size(1) == 1", IS_REFUSED},
+    {"size(dyn(1)) == 1", FAILS(OVERLOAD)},
+    {"timestamp('2009-02-13T23:31:30Z').getHours('+01:00') == 0"},
+    {"timestamp('2009-02-13T23:31:30Z').getDayOfWeek() == 5"},
+    {"duration('90m').getHours() == 1 && duration('90m').getMinutes() == 90"},
+};
+
 int main(void)
 {
     cel_rows_check(&troth_cel_standard, rows, COUNT(rows));
+    cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }

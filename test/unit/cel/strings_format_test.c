@@ -67,8 +67,16 @@ static const struct cel_row rows[] = {
     {"of a double", ".format", {S("%x"), L(D(0.5))}, E(ARGUMENT)},
 };
 
+static const struct cel_expression expressions[] = {
+    {"'%s has %d, %.1f'.format(['x', 2, 0.25]) == 'x has 2, 0.2'"},
+    {"'%x'.format([b'\\xff']) == 'ff'"},
+    {"'%d'.format('x') == 'x'", IS_REFUSED},
+    {"'%d'.format([]) == ''", FAILS(INDEX)},
+};
+
 int main(void)
 {
     cel_rows_check(&troth_cel_strings, rows, COUNT(rows));
+    cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }

@@ -38,8 +38,17 @@ static const struct cel_row rows[] = {
     {"nothing by something", ".replace", {S(""), S(""), S("-")}, S("-")},
 };
 
+static const struct cel_expression expressions[] = {
+    {"[1, 2].join() == '12'", IS_REFUSED},
+    {"[dyn(1), dyn(2)].join() == '12'", FAILS(OVERLOAD)},
+    {"dyn(['x', 'y']).join('') == 'xy'"},
+    {"'a b c'.split(' ', 2).map(x, x.size()) == [1, 3]"},
+    {"'aaa'.replace('a', 'b', 2) == 'bba'"},
+};
+
 int main(void)
 {
     cel_rows_check(&troth_cel_strings, rows, COUNT(rows));
+    cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }

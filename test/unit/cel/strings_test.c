@@ -61,8 +61,21 @@ static const struct cel_row rows[] = {
     {"the rest as it is", "strings.quote", {S("завтра\x01")}, S("\"завтра\x01\"")},
 };
 
+static const struct cel_expression expressions[] = {
+    {"'tacocat'.charAt(3) == 'o' && 'x'.charAt(1) == ''"},
+    {"'a,b'.split(',').join('-') == 'a-b'"},
+    {"'AbC'.lowerAscii().upperAscii().reverse() == 'CBA'"},
+    {"' a '.trim().replace('a', 'b') == 'b'"},
+    {"'abc'.substring(1) + 'abc'.substring(0, 1) == 'bca'"},
+    {"strings.quote('a\"b') == r'\"a\\\"b\"'"},
+    {"'abc'.indexOf('c') == 2 && 'abca'.lastIndexOf('a', 1) == 0"},
+    {"'abc'.substring(2, 1) == ''", FAILS(INDEX)},
+    {"1.charAt(2) == ''", IS_REFUSED},
+};
+
 int main(void)
 {
     cel_rows_check(&troth_cel_strings, rows, COUNT(rows));
+    cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }

@@ -102,10 +102,18 @@ static void test_sorted(void)
     }
 }
 
+static const struct cel_expression expressions[] = {
+    {"'%s'.format([{'b': [1, 2.5], 'a': null}]) == '{a: null, b: [1, 2.5]}'"},
+    {"'%s'.format([type('')]) == 'string' && '%s'.format([type([1])]) == 'list'"},
+    {"'%s'.format([ip('::1')]) == '::1'"},
+    {"'%s'.format([optional.of(1)]) == ''", FAILS(ARGUMENT)},
+};
+
 int main(void)
 {
     cel_rows_check(&troth_cel_strings, rows, COUNT(rows));
     test_deep();
     test_sorted();
+    cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }
