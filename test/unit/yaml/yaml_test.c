@@ -56,7 +56,7 @@ static const struct {
     {"an empty document",   "---\n...\n",       TROTH_ERR_VALUE, 1, 1, "the document is empty"},
     {"a key without a value", "a: 1\nb:\n",     TROTH_ERR_VALUE, 2, 1, "'b' has no value"},
     {"an item without one", "a:\n  - 1\n  -\n", TROTH_ERR_VALUE, 3, 4, "there is no value"},
-    {"a value without a key", "{a: 1, : 2}",    TROTH_ERR_VALUE, 1, 8, "the key is missing"},
+    {"a value without a key", "?\n: 2\n",      TROTH_ERR_VALUE, 1, 2, "the key is missing"},
     {"a key twice",         "a: 1\nb: 2\na: 3", TROTH_ERR_DUPLICATE, 3, 1, "the key 'a' is there twice"},
     {"a key twice, quoted", "a: 1\n\"a\": 3",   TROTH_ERR_DUPLICATE, 2, 1, "the key 'a' is there twice"},
     {"a key twice in flow", "{a: 1, a: 1}",     TROTH_ERR_DUPLICATE, 1, 8, "the key 'a' is there twice"},
