@@ -8,16 +8,17 @@
 #include "troth/cel_function.h"
 
 /*
- * a == b. Numbers compare by number whatever their kinds; values of different kinds are
- * not equal; NaN equals nothing. Charges `call` for what it looks at. Collections are
- * compared without recursion, TROTH_CEL_VALUE_NESTING deep; deeper ones end the
- * evaluation as if out of steps.
+ * a == b. Numbers compare by number whatever their kinds, and without loss; values of
+ * different kinds are not equal; NaN equals nothing. Charges `call` for what it looks at.
+ * Collections are compared without recursion, TROTH_CEL_VALUE_NESTING deep; deeper ones
+ * end the evaluation as if out of steps.
  */
 #define TROTH_CEL_VALUE_NESTING 64
 bool troth_cel_equal(struct troth_cel_call *call, const struct troth_cel_value *a,
                      const struct troth_cel_value *b);
 
-/* Less than, equal to, greater than, or neither (NaN). */
+/* Less than, equal to, greater than, or neither (NaN). An integer is compared with a
+ * double as the double next to it. */
 enum troth_cel_order {
     TROTH_CEL_LESS = -1,
     TROTH_CEL_SAME = 0,
