@@ -42,6 +42,8 @@ void trial_reset(struct trial *t)
     memcpy(t->roots, built_in.rows, built_in.count * sizeof t->roots[0]);
     t->anchors = (struct troth_anchors){t->roots, built_in.count};
     t->item_count = 0;
+    t->policy = NULL;
+    t->nonce_made_s = TROTH_INSTANT_UNSAID;
     t->requirements = (struct troth_requirements){
         .expect = t->expect, .any = {t->any, 0}, .allow = {t->allow, 0}};
 }
@@ -214,6 +216,8 @@ const char *trial_judge(struct trial *t, struct troth_span evidence, int64_t at_
         .cache = t->cache,
         .arena = &t->arena,
         .requirements = &t->requirements,
+        .policy = t->policy,
+        .nonce_made_s = t->nonce_made_s,
     };
 
     t->arena.used = 0;

@@ -33,6 +33,8 @@ struct trial {
     struct troth_expectation expect[TRIAL_NAMES];
     struct troth_span any[TRIAL_NAMES], allow[TRIAL_NAMES];
     struct troth_requirements requirements;
+    const struct troth_policy *policy; /* with a nonce and a binding beside it; or NULL */
+    int64_t nonce_made_s;
     struct troth_cache *cache;
     struct troth_arena arena; /* TROTH_VERIFY_ARENA_SIZE bytes; a test may give less */
 
@@ -49,7 +51,7 @@ struct trial {
 void trial_begin(struct trial *t);
 void trial_end(struct trial *t);
 
-/* Forget roots, collateral, requirements and what was kept. */
+/* Forget roots, collateral, requirements, policy and what was kept. */
 void trial_reset(struct trial *t);
 
 /* A copy that lives until the trial is reset, in memory of exactly its length. */
