@@ -111,7 +111,8 @@ static void leave_function(struct maker *k, uint32_t at,
         in.with.overloads = troth_cel_unshadowed(node->overloads, k->e.tree->arena);
     if (node->overloads && !in.with.overloads)
         k->is_full = true;
-    troth_cel_emit_over(&k->e, &in, troth_cel_may_fold(in.with.overloads));
+    if (!troth_cel_emit_matches(&k->e, &in))
+        troth_cel_emit_over(&k->e, &in, troth_cel_may_fold(in.with.overloads));
 }
 
 static void leave_call(struct maker *k, const struct frame *frame,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cel/emit.h"
 
+#include "base/arena.h"
 #include "cel/fold.h"
+#include "cel/standard.h"
 
 /* Operators whose second operand is often a constant of one kind. */
 struct shortcut {
@@ -129,6 +131,47 @@ void troth_cel_emit_operator(struct troth_cel_emitter *e, uint32_t node,
         emit_with_constant(e, node, known->call);
     else
         troth_cel_emit_over(e, &in, true);
+}
+
+static bool is_matches(const struct troth_cel_overload *const *overloads)
+{
+    return overloads && overloads[0] && !overloads[1] &&
+           overloads[0]->call == troth_cel_matches;
+}
+
+/* In the arena; NULL, and nothing is taken, where it is no pattern. */
+static const struct troth_regex *compiled(struct troth_span pattern,
+                                          struct troth_arena *arena)
+{
+    const size_t used = arena->used;
+    struct troth_regex *regex = troth_arena_take(arena, sizeof *regex);
+
+    if (regex && !troth_regex_compile(regex, NULL, pattern, arena))
+        return regex;
+    arena->used = used;
+    return NULL;
+}
+
+bool troth_cel_emit_matches(struct troth_cel_emitter *e,
+                            const struct troth_cel_instruction *call)
+{
+    const struct troth_regex *regex = NULL;
+    struct troth_cel_instruction operand;
+    struct troth_cel_instruction *in;
+
+    if (!is_matches(call->with.overloads) || !are_constant(e, 1) || are_constant(e, 2))
+        return false;
+    operand = e->instructions[e->count - 1];
+    if (operand.constant->kind == TROTH_CEL_STRING)
+        regex = compiled(operand.constant->as.text, e->tree->arena);
+    if (!regex)
+        return false;
+    e->count--;
+    in = troth_cel_emit(e, troth_cel_step_matches, call->node, 2, 1);
+    in->with.regex = regex;
+    in->constant = operand.constant;
+    in->number = operand.node;
+    return true;
 }
 
 bool troth_cel_emit_drop_true(struct troth_cel_emitter *e)

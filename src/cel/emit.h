@@ -44,6 +44,12 @@ void troth_cel_emit_over(struct troth_cel_emitter *e,
 void troth_cel_emit_operator(struct troth_cel_emitter *e, uint32_t node,
                              const struct troth_cel_operator *known);
 
+/* A call of matches() whose pattern is a constant on top of the stack: the pattern is
+ * compiled once. False, and nothing is emitted, where it is another call or no pattern.
+ */
+bool troth_cel_emit_matches(struct troth_cel_emitter *e,
+                            const struct troth_cel_instruction *call);
+
 /* Take back the constant `true`, if that is the last instruction. */
 bool troth_cel_emit_drop_true(struct troth_cel_emitter *e);
 

@@ -9,6 +9,7 @@
 #define TROTH_CEL_MACHINE_H
 
 #include "cel/code.h"
+#include "regex/regex.h"
 
 struct troth_cel_machine;
 struct troth_cel_instruction;
@@ -25,6 +26,7 @@ struct troth_cel_instruction {
         troth_cel_function *function;
         const struct troth_cel_overload *const *overloads;
         const struct troth_cel_instruction *target; /* of a jump */
+        const struct troth_regex *regex;
     } with;
     const struct troth_cel_value *constant; /* or NULL */
     /* Whose value is on top of the stack afterwards; 0: nobody's. */
@@ -80,6 +82,7 @@ enum troth_cel_loop_slot {
     X(greater_int)                                                                       \
     X(at_least_int)                                                                      \
     X(call)         /* overloads, number    arguments → result                        */ \
+    X(matches)      /* regex, constant      text → bool                               */ \
     X(list)         /* number               elements → list                           */ \
     X(map)          /* number               key, value, … → map                       */ \
     X(unless_false) /* target               x → x; false jumps                        */ \

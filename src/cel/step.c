@@ -5,6 +5,7 @@
 #include "base/span.h"
 #include "cel/dispatch.h"
 #include "cel/operators.h"
+#include "cel/standard.h"
 #include "cel/value.h"
 
 typedef const struct troth_cel_instruction instruction;
@@ -145,6 +146,19 @@ instruction *troth_cel_step_call(struct troth_cel_machine *m, instruction *in)
     troth_cel_answer(
         m, arguments,
         troth_cel_dispatch(&m->call, in->with.overloads, arguments, in->number), in);
+    return troth_cel_after(m, in);
+}
+
+instruction *troth_cel_step_matches(struct troth_cel_machine *m, instruction *in)
+{
+    struct troth_cel_value *text = m->top - 1;
+
+    troth_cel_answer(
+        m, text,
+        text->kind == TROTH_CEL_STRING
+            ? troth_cel_matches_compiled(&m->call, in->with.regex, text->as.text)
+            : troth_cel_refuse(text, 1),
+        in);
     return troth_cel_after(m, in);
 }
 
