@@ -77,7 +77,8 @@ TROTH_MUST_USE enum troth_err troth_cel_compile(struct troth_cel_program *out,
                                                 struct troth_arena *arena);
 
 /* An upper bound of the steps of one evaluation, if no collection or text it meets is
- * larger than `size`; UINT64_MAX if that is more than can be counted. */
+ * larger than `size`, and nothing of type dyn more than a list of texts; UINT64_MAX if
+ * that is more than can be counted. */
 uint64_t troth_cel_cost(const struct troth_cel_program *program, uint64_t size);
 
 struct troth_cel_run {
