@@ -57,6 +57,9 @@ static const struct {
 
 static void complain_of_frame(struct troth_parser *p)
 {
+    /* An operator that waits has its operand: it is the bracket around it that waits. */
+    troth_parser_reduce(p, TROTH_BINDS_NOTHING);
+
     const enum troth_frame_kind kind = troth_parser_top(p)->kind;
     const struct troth_span word = troth_cel_token_text(p->source, &p->token);
     const char *before = "expected an operator or ";

@@ -49,7 +49,7 @@ static const struct {
     {"=",  "there is no '=': values are compared with '=='"},
     {";",  "there is no ';': an expression ends where its text ends"},
     {"#",  "there is no '#': a comment begins with '//'"},
-    {"`",  "a field's name in backquotes is of letters, digits and \"_.-/ \", and ends with '`'"},
+    {"`",  "a field's name in backquotes has letters, digits and \"_.-/ \" only"},
 };
 /* clang-format on */
 
@@ -178,33 +178,56 @@ static bool has_three(struct troth_span source, uint32_t at, uint8_t quote)
            byte_at(source, at + 2) == quote;
 }
 
-/* Does the string, which is inside its quotes, end here? */
-static bool ends_string(struct troth_span source, uint32_t at, uint8_t quote,
-                        bool is_long)
+/* What comes before a string, and how its end is found. */
+struct opening {
+    uint8_t quote;
+    uint32_t quotes; /* 1 or 3 */
+    bool is_bytes, is_raw;
+    uint32_t len; /* prefix and quotes */
+};
+
+static struct opening opening_at(struct troth_span source, uint32_t start)
 {
-    return is_long ? has_three(source, at, quote) : byte_at(source, at) == quote;
+    const uint32_t prefix = prefix_length(source, start);
+    struct opening opening = {.quote = byte_at(source, start + prefix), .quotes = 1};
+
+    if (prefix) {
+        opening.is_bytes = (source.ptr[start] | 32) == 'b';
+        opening.is_raw = (source.ptr[start + prefix - 1] | 32) == 'r';
+    }
+    if (has_three(source, start + prefix, opening.quote))
+        opening.quotes = 3;
+    opening.len = prefix + opening.quotes;
+    return opening;
+}
+
+/* Does the string, which is inside its quotes, end here? */
+static bool ends_string(struct troth_span source, uint32_t at,
+                        const struct opening *opening)
+{
+    if (opening->quotes == 3)
+        return has_three(source, at, opening->quote);
+    return byte_at(source, at) == opening->quote;
 }
 
 static struct troth_cel_token string(struct troth_span source, uint32_t start)
 {
-    const uint32_t prefix = prefix_length(source, start);
-    const uint8_t quote = byte_at(source, start + prefix);
-    const bool is_bytes = prefix && (source.ptr[start] | 32) == 'b';
-    const bool is_raw = prefix && (source.ptr[start + prefix - 1] | 32) == 'r';
-    const bool is_long = has_three(source, start + prefix, quote);
-    uint32_t at = start + prefix + (is_long ? 3 : 1);
+    const struct opening opening = opening_at(source, start);
+    uint32_t at = start + opening.len;
 
-    while (!ends_string(source, at, quote, is_long)) {
-        if (at < source.len && source.ptr[at] == '\\' && !is_raw)
+    while (!ends_string(source, at, &opening)) {
+        if (byte_at(source, at) == '\\' && !opening.is_raw)
             at++;
-        if (at >= source.len || (!is_long && !is_in_comment(source.ptr[at])))
-            return wrong_token(start, at < source.len ? at : (uint32_t)source.len,
+        if (at >= source.len)
+            return wrong_token(start, (uint32_t)source.len,
                                "the string has no closing quote");
+        if (opening.quotes == 1 && !is_in_comment(source.ptr[at]))
+            return wrong_token(start, at, "the string has no closing quote");
         at++;
     }
-    return (struct troth_cel_token){is_bytes ? TROTH_CEL_TOKEN_BYTES
-                                             : TROTH_CEL_TOKEN_STRING,
-                                    start, at + (is_long ? 3 : 1), NULL};
+    return (struct troth_cel_token){opening.is_bytes ? TROTH_CEL_TOKEN_BYTES
+                                                     : TROTH_CEL_TOKEN_STRING,
+                                    start, at + opening.quotes, NULL};
 }
 
 /* ---- names, signs, and what is neither */

@@ -191,6 +191,7 @@ static const struct {
     {"Foo{}",         1, 1,  "message literals are not supported"},
     {"1 + a.b.Foo{c: d}", 1, 5, "message literals are not supported"},
     {"f(){}",         1, 4,  "expected an operator or the end here"},
+    {"(-'a'{})",      1, 6,  "expected an operator or ')' here"},
     {"a and b",       1, 3,  "expected an operator here: 'and' is written '&&'"},
     {"(a or b)",      1, 4,  "expected an operator here: 'or' is written '||'"},
     {"a not in b",    1, 3,  "expected an operator here: 'a not in b' is written '!(a in b)'"},
