@@ -3,6 +3,7 @@
 
 #include "base/hex.h"
 #include "base/instant.h"
+#include "base/number.h"
 #include "base/span.h"
 #include "base/writer.h"
 
@@ -30,20 +31,12 @@ static enum troth_err bytes_are(bool *out, struct troth_span bytes,
 /* Decimal, or hexadecimal after 0x. */
 static enum troth_err number_is(bool *out, uint64_t number, struct troth_span text)
 {
-    bool hex = troth_span_starts_with(text, TROTH_LITERAL("0x"));
-    unsigned base = hex ? 16 : 10;
-    size_t i = hex ? 2 : 0;
-    uint64_t value = 0;
+    bool is_hex = troth_span_starts_with(text, TROTH_LITERAL("0x"));
+    struct troth_span digits = troth_span_slice(text, is_hex ? 2 : 0, text.len);
+    uint64_t value;
 
-    if (i == text.len)
+    if (troth_uint_parse(&value, digits, is_hex ? 16 : 10))
         return TROTH_ERR_VALUE;
-    for (; i < text.len; i++) {
-        unsigned digit = troth_hex_digit(text.ptr[i]);
-
-        if (digit >= base || value > (UINT64_MAX - digit) / base)
-            return TROTH_ERR_VALUE;
-        value = value * base + digit;
-    }
     *out = value == number;
     return TROTH_OK;
 }

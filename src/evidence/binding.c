@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "base/hex.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/span.h"
 #include "base/utf8.h"
 #include "base/writer.h"
@@ -118,21 +119,11 @@ static struct troth_span cut(struct troth_span *text, uint8_t mark, bool *found)
 static enum troth_err decimal_to_be(uint8_t out[static 8], struct troth_span text)
 {
     struct troth_writer w = troth_writer_over(out, 8);
-    uint64_t value = 0;
+    uint64_t value;
+    enum troth_err err = troth_uint_parse(&value, text, 10);
 
-    if (text.len == 0)
-        return TROTH_ERR_VALUE;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned digit = (unsigned)text.ptr[i] - '0';
-
-        if (digit > 9)
-            return TROTH_ERR_VALUE;
-        if (value > (UINT64_MAX - digit) / 10)
-            return TROTH_ERR_LIMIT;
-        value = value * 10 + digit;
-    }
     troth_write_uint_be(&w, value, 8);
-    return TROTH_OK;
+    return err;
 }
 
 /* The text of one field to its bytes, which are put at the writer's end. */
