@@ -56,6 +56,55 @@ static const struct cel_row rows[] = {
     {"of its sign", ".getMilliseconds", {SPAN(-1, -2000000)}, I(-2)},
 };
 
+static uint8_t memory[1 << 16];
+
+static void test_matches_is_charged(void)
+{
+    static const uint8_t bytes[10000] = {0};
+    const struct troth_cel_value arguments[] = {
+        TROTH_CEL_STRING_VALUE(((struct troth_span)TROTH_ARRAY_SPAN(bytes))),
+        TROTH_CEL_STRING_VALUE(TROTH_LITERAL("(a|b)+c"))};
+    struct troth_arena arena = TROTH_ARENA_OVER(memory);
+    struct troth_cel_call call = {.arena = &arena, .steps = 100000};
+    const uint64_t steps = call.steps;
+
+    test_case("a match costs steps, and leaves nothing in memory");
+    CHECK(!troth_cel_matches(&call, arguments).as.boolean);
+    CHECK(!call.out_of_steps && !call.out_of_memory);
+    CHECK(steps - call.steps > sizeof bytes / 16);
+    CHECK_INT(arena.used, 0);
+
+    test_case("a pattern costs steps, whatever the text");
+    call.steps = arguments[1].as.text.len - 1;
+    (void)troth_cel_matches(&call, arguments);
+    CHECK(call.out_of_steps);
+    CHECK_INT(arena.used, 0);
+}
+
+static void test_compiled(void)
+{
+    struct troth_arena arena = TROTH_ARENA_OVER(memory);
+    struct troth_cel_call call = {.arena = &arena, .steps = UINT64_MAX};
+    struct troth_regex regex;
+
+    test_case("a pattern that was compiled before");
+    CHECK_ERR(troth_regex_compile(&regex, NULL, TROTH_LITERAL("b+"), &arena), TROTH_OK);
+    CHECK(troth_cel_matches_compiled(&call, &regex, TROTH_LITERAL("abba")).as.boolean);
+    CHECK(!troth_cel_matches_compiled(&call, &regex, TROTH_LITERAL("aa")).as.boolean);
+    CHECK(!call.out_of_steps);
+
+    test_case("a match without memory ends the evaluation");
+    arena.used = arena.size;
+    (void)troth_cel_matches_compiled(&call, &regex, TROTH_LITERAL("abba"));
+    CHECK(call.out_of_memory);
+
+    test_case("a match without steps ends the evaluation");
+    arena.used = arena.size / 2;
+    call = (struct troth_cel_call){.arena = &arena};
+    (void)troth_cel_matches_compiled(&call, &regex, TROTH_LITERAL("aaaaaaaaaaaaaaaa"));
+    CHECK(call.out_of_steps);
+}
+
 static const struct cel_expression expressions[] = {
     {"size('πέντε') == 5 && 'a'.size() == 1 && [1, 'a'].size() == 2"},
     {"'tacocat'.contains('coc') && !'tacocat'.contains('cot')"},
@@ -72,6 +121,8 @@ static const struct cel_expression expressions[] = {
 int main(void)
 {
     cel_rows_check(&troth_cel_standard, rows, COUNT(rows));
+    test_matches_is_charged();
+    test_compiled();
     cel_expressions_check(expressions, COUNT(expressions));
     return test_finish();
 }

@@ -47,6 +47,7 @@ static const struct cel_row rows[] = {
      {S("\u180etext\u200b\u2060")},
      S("\u180etext\u200b\u2060")},
     {"all of it", ".trim", {S(" \u3000 ")}, S("")},
+    {"a letter of the same first and last bytes", ".trim", {S("\u2100")}, S("\u2100")},
     {"a letter of the same last byte", ".trim", {S("\u0105")}, S("\u0105")},
 
     {"code points", ".reverse", {S("Ta©oCαt")}, S("tαCo©aT")},
