@@ -9,6 +9,7 @@
 #include "evidence/claim_list.h"
 #include "test/harness.h"
 #include "test/support/minted.h"
+#include "test/support/policy.h"
 
 enum { ROOM = 256 * 1024 };
 
@@ -300,6 +301,107 @@ static void write_far_times(void)
     json_decref(json);
 }
 
+static const json_t *row_of(const json_t *json, const char *name)
+{
+    const json_t *checks = json_object_get(json, "checks"), *row;
+    size_t i;
+
+    json_array_foreach(checks, i,
+                       row) if (strcmp(text_of(row, "name"), name) == 0) return row;
+    FAIL(name);
+    return NULL;
+}
+
+static json_t *judge_by(const char *yaml)
+{
+    struct troth_span document = mint_nitro(NULL);
+
+    t.policy = test_policy(yaml);
+    (void)trial_judge(&t, document, MINTED_AT_S);
+    return write_result();
+}
+
+/* What is there only with a policy. */
+static void write_with_policy(void)
+{
+    char digest[65];
+    json_t *json = judge_by("policy: by the book\naccept: [nitro]\nnonce: any\n"
+                            "images: any\nrules:\n  - holds: debug == false\n");
+
+    test_case("a result by a policy");
+    for (size_t i = 0; i < 32; i++)
+        (void)snprintf(&digest[2 * i], 3, "%02x", troth_policy_digest(t.policy)[i]);
+    CHECK_TEXT(text_of(json, "verdict"), "accepted");
+    CHECK_INT(json_object_size(json), 15);
+    CHECK_TEXT(text_of(json_object_get(json, "policy"), "name"), "by the book");
+    CHECK_TEXT(text_of(json_object_get(json, "policy"), "digest"), digest);
+    CHECK(json_is_null(json_object_get(json, "image")));
+    CHECK_INT(json_array_size(json_object_get(json, "explanations")), 0);
+    CHECK(json_is_array(json_object_get(json, "explanations")));
+    CHECK(json_is_null(json_object_get(row_of(json, "signature"), "policy_line")));
+    CHECK_INT(json_integer_value(json_object_get(row_of(json, "rule"), "policy_line")),
+              6);
+    json_decref(json);
+}
+
+static void write_image(void)
+{
+    char yaml[1024], zeros[97];
+
+    test_case("a result that names an image");
+    memset(zeros, '0', 96);
+    zeros[96] = 0;
+    (void)snprintf(yaml, sizeof yaml,
+                   "policy: p\naccept: [nitro]\nnonce: any\nallow: [debug]\nimages:\n"
+                   "  release-7: {nitro: {pcr0: any, pcr1: any, pcr2: any, pcr8: %s}}\n",
+                   zeros);
+    json_t *json = judge_by(yaml);
+
+    CHECK_TEXT(text_of(json, "image"), "release-7");
+    CHECK_INT(
+        json_integer_value(json_object_get(row_of(json, "measurement"), "policy_line")),
+        6);
+    json_decref(json);
+}
+
+static void write_explanations(void)
+{
+    json_t *json = judge_by(
+        "policy: p\naccept: [nitro]\nnonce: any\nimages: any\nrules:\n"
+        "  - it: kind == 'nitro' && nitro.digest == 'SHA512'\n"
+        "  - error: nitro.pcr31 == nitro.pcr0\n");
+    const json_t *all = json_object_get(json, "explanations");
+    const json_t *first = json_array_get(all, 0), *second = json_array_get(all, 1);
+    const json_t *reasons = json_object_get(first, "reasons");
+
+    test_case("a result that explains its rules");
+    CHECK_TEXT(text_of(json, "verdict"), "refused");
+    CHECK_INT(json_array_size(all), 2);
+    CHECK_TEXT(text_of(first, "rule"), "it");
+    CHECK_TEXT(text_of(first, "expression"),
+               "kind == 'nitro' && nitro.digest == 'SHA512'");
+    CHECK_TEXT(text_of(first, "value"), "false");
+    CHECK(json_is_null(json_object_get(first, "error")));
+    CHECK_INT(json_integer_value(json_object_get(first, "policy_line")), 6);
+    CHECK(json_array_size(reasons) >= 2);
+    CHECK_TEXT(text_of(json_array_get(reasons, 0), "expression"),
+               "nitro.digest == 'SHA512'");
+    CHECK_TEXT(text_of(json_array_get(reasons, 1), "expression"), "nitro.digest");
+    CHECK_TEXT(text_of(json_array_get(reasons, 1), "value"), "'SHA384'");
+    CHECK_INT(json_integer_value(json_object_get(json_array_get(reasons, 1), "depth")),
+              1);
+    CHECK_TEXT(text_of(second, "rule"), "error");
+    CHECK(json_is_null(json_object_get(second, "value")));
+    CHECK_TEXT(text_of(second, "error"), "the variable has no value here");
+    json_decref(json);
+
+    test_case("a result by a policy that does not fit");
+    for (size_t size = 0, len; size < 4096; size += 61) {
+        CHECK_ERR(troth_result_to_json(out, size, &len, &t.result), TROTH_ERR_LIMIT);
+        CHECK_INT(len, 0);
+    }
+}
+
 int main(void)
 {
     trial_begin(&t);
@@ -311,6 +413,9 @@ int main(void)
     write_into_less();
     write_showing();
     write_far_times();
+    write_with_policy();
+    write_image();
+    write_explanations();
     sim_keyring_destroy(ring);
     trial_end(&t);
     return test_finish();
