@@ -38,26 +38,30 @@ static void check_tokens(struct troth_span source)
 }
 
 /* What the checker and the evaluator rely on. */
+static const struct {
+    uint32_t least, most; /* children */
+    bool has_text;
+} shapes[] = {
+    [TROTH_CEL_NODE_LITERAL] = {0, 0, false},
+    [TROTH_CEL_NODE_NAME] = {0, 0, true},
+    [TROTH_CEL_NODE_SELECT] = {1, 1, true},
+    [TROTH_CEL_NODE_CALL] = {0, UINT32_MAX, true},
+    [TROTH_CEL_NODE_LIST] = {0, UINT32_MAX, false},
+    [TROTH_CEL_NODE_MAP] = {0, UINT32_MAX, false},
+    [TROTH_CEL_NODE_LOOP] = {TROTH_CEL_LOOP_CHILDREN, TROTH_CEL_LOOP_CHILDREN, true},
+    [TROTH_CEL_NODE_LET] = {2, 2, true},
+};
+
 static void check_shape(const struct troth_cel_node *node)
 {
-    const uint32_t children = node->child_count;
-
     require(node->kind >= TROTH_CEL_NODE_LITERAL && node->kind <= TROTH_CEL_NODE_LET);
-    if (node->kind == TROTH_CEL_NODE_LITERAL)
-        require(children == 0 && node->literal.kind >= TROTH_CEL_NULL &&
-                node->literal.kind <= TROTH_CEL_BYTES);
-    if (node->kind == TROTH_CEL_NODE_NAME)
-        require(children == 0 && node->text.len > 0);
-    if (node->kind == TROTH_CEL_NODE_SELECT)
-        require(children == 1 && node->text.len > 0);
-    if (node->kind == TROTH_CEL_NODE_CALL)
-        require(node->text.len > 0 && children >= (node->is_member ? 1U : 0U));
-    if (node->kind == TROTH_CEL_NODE_MAP)
-        require(children % 2 == 0);
-    if (node->kind == TROTH_CEL_NODE_LOOP)
-        require(children == TROTH_CEL_LOOP_CHILDREN && node->text.len > 0);
-    if (node->kind == TROTH_CEL_NODE_LET)
-        require(children == 2 && node->text.len > 0);
+    require(node->child_count >= shapes[node->kind].least);
+    require(node->child_count <= shapes[node->kind].most);
+    require(shapes[node->kind].has_text == (node->text.len > 0));
+    require(node->kind != TROTH_CEL_NODE_MAP || node->child_count % 2 == 0);
+    require(!node->is_member || node->child_count > 0);
+    if (troth_cel_node_is_call(node, "_&&_") || troth_cel_node_is_call(node, "_||_"))
+        require(node->child_count == 2);
 }
 
 static void check_links(const struct troth_cel_tree *tree, uint32_t parent)

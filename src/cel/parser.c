@@ -4,6 +4,29 @@
 #include "base/span.h"
 #include "cel/macro.h"
 
+/* clang-format off */
+/* What other languages call our operators. */
+static const struct {
+    const char *word, *wrong;
+} foreign_operators[] = {
+    {"and", "expected an operator here: 'and' is written '&&'"},
+    {"or",  "expected an operator here: 'or' is written '||'"},
+    {"not", "expected an operator here: 'a not in b' is written '!(a in b)'"},
+};
+
+/* What a frame waits for after an operand, for people. */
+static const char *const closers[] = {
+    [TROTH_FRAME_WHOLE]     = "the end",
+    [TROTH_FRAME_GROUP]     = "')'",
+    [TROTH_FRAME_ARGUMENTS] = "',' or ')'",
+    [TROTH_FRAME_INDEX]     = "']'",
+    [TROTH_FRAME_LIST]      = "',' or ']'",
+    [TROTH_FRAME_KEY]       = "':' and a value",
+    [TROTH_FRAME_VALUE]     = "',' or '}'",
+    [TROTH_FRAME_THEN]      = "':' of 'a ? b : c'",
+};
+/* clang-format on */
+
 void troth_parser_complain(struct troth_parser *p, const char *const texts[3])
 {
     const char *const own[3] = {p->token.wrong};
@@ -45,6 +68,15 @@ uint32_t troth_parser_make_call(struct troth_parser *p, const char *function,
     const uint32_t call = troth_parser_make(p, TROTH_CEL_NODE_CALL, start);
 
     troth_parser_node(p, call)->text = troth_span_of_text(function);
+    return call;
+}
+
+uint32_t troth_parser_call_of_operand(struct troth_parser *p, const char *function)
+{
+    const uint32_t start = troth_parser_node(p, p->operand)->start;
+    const uint32_t call = troth_parser_make_call(p, function, start);
+
+    troth_cel_node_adopt(p->tree, call, p->operand);
     return call;
 }
 
@@ -120,6 +152,42 @@ void troth_parser_close(struct troth_parser *p)
         expand(p);
 }
 
+/* Two by two, the operands become calls of the same operator. */
+static void pair_operands(struct troth_parser *p, uint32_t call)
+{
+    const struct troth_span function = troth_parser_node(p, call)->text;
+    uint32_t next = troth_parser_node(p, call)->first_child;
+
+    troth_parser_node(p, call)->first_child = 0;
+    troth_parser_node(p, call)->last_child = 0;
+    troth_parser_node(p, call)->child_count = 0;
+    while (next) {
+        const uint32_t first = next;
+        const uint32_t second = troth_parser_node(p, first)->next;
+        uint32_t pair = first;
+
+        next = 0;
+        if (second) {
+            next = troth_parser_node(p, second)->next;
+            pair = troth_cel_node_new(p->tree, TROTH_CEL_NODE_CALL,
+                                      troth_parser_node(p, first)->start,
+                                      troth_parser_node(p, second)->end);
+            troth_parser_node(p, pair)->text = function;
+            troth_cel_node_adopt(p->tree, pair, first);
+            troth_cel_node_adopt(p->tree, pair, second);
+        }
+        troth_cel_node_adopt(p->tree, call, pair);
+    }
+}
+
+/* a && b && c …, which was read as one call: two operands each, in their order, and
+ * nested as little as that allows. */
+static void balance(struct troth_parser *p, uint32_t call)
+{
+    while (troth_parser_node(p, call)->child_count > 2 && !p->tree->is_full)
+        pair_operands(p, call);
+}
+
 void troth_parser_reduce(struct troth_parser *p, enum troth_precedence least)
 {
     const struct troth_frame *frame = troth_parser_top(p);
@@ -128,7 +196,31 @@ void troth_parser_reduce(struct troth_parser *p, enum troth_precedence least)
         const uint32_t end = troth_parser_node(p, p->operand)->end;
 
         troth_parser_give_operand(p);
+        if (troth_precedence_is_chain(frame->precedence))
+            balance(p, frame->node);
         troth_parser_pop(p, end);
         frame = troth_parser_top(p);
     }
+}
+
+void troth_parser_complain_of_frame(struct troth_parser *p)
+{
+    const struct troth_span word = troth_cel_token_text(p->source, &p->token);
+    const char *before = "expected an operator or ";
+
+    /* An operator that waits has its operand: it is the bracket around it that waits. */
+    troth_parser_reduce(p, TROTH_BINDS_NOTHING);
+
+    const enum troth_frame_kind kind = troth_parser_top(p)->kind;
+    for (size_t i = 0; i < sizeof foreign_operators / sizeof foreign_operators[0]; i++)
+        if (troth_span_is_text(word, foreign_operators[i].word))
+            troth_parser_complain(p, (const char *const[3]){foreign_operators[i].wrong});
+    if (kind == TROTH_FRAME_WHOLE &&
+        (troth_parser_sees(p, TROTH_CEL_TOKEN_CLOSE_PAREN) ||
+         troth_parser_sees(p, TROTH_CEL_TOKEN_CLOSE_BRACKET) ||
+         troth_parser_sees(p, TROTH_CEL_TOKEN_CLOSE_BRACE)))
+        troth_parser_quote(p, "'", "' closes nothing here");
+    if (troth_parser_sees(p, TROTH_CEL_TOKEN_END))
+        before = "expected ";
+    troth_parser_complain(p, (const char *const[3]){before, closers[kind], " here"});
 }

@@ -36,6 +36,13 @@ enum troth_precedence {
     TROTH_BINDS_UNARY
 };
 
+/* Operators of which any number in a row are one: it does not matter which of "a && b &&
+ * c" is first, and long rows of them are common. */
+static inline bool troth_precedence_is_chain(enum troth_precedence precedence)
+{
+    return precedence == TROTH_BINDS_AND || precedence == TROTH_BINDS_OR;
+}
+
 struct troth_frame {
     enum troth_frame_kind kind;
     enum troth_precedence precedence; /* of an OPERATOR */
@@ -90,6 +97,9 @@ uint32_t troth_parser_make(struct troth_parser *p, enum troth_cel_node_kind kind
 uint32_t troth_parser_make_call(struct troth_parser *p, const char *function,
                                 uint32_t start);
 
+/* A call whose first child is the operand. */
+uint32_t troth_parser_call_of_operand(struct troth_parser *p, const char *function);
+
 void troth_parser_set_operand(struct troth_parser *p, uint32_t node);
 /* The operand becomes the last child so far of the innermost frame's node. */
 void troth_parser_give_operand(struct troth_parser *p);
@@ -107,7 +117,14 @@ void troth_parser_close(struct troth_parser *p);
 /* Pop the operators that bind at least as tightly as that. */
 void troth_parser_reduce(struct troth_parser *p, enum troth_precedence least);
 
+/* An operand is there, and the token is not what the innermost bracket waits for. */
+void troth_parser_complain_of_frame(struct troth_parser *p);
+
 /* Read what may stand where an operand is wanted (operand.c). */
 void troth_parser_read_operand(struct troth_parser *p);
+
+/* Read what may follow an operand and belongs to it alone: .a, .a(, .?a, [. False when
+ * something else follows (suffix.c). */
+bool troth_parser_read_suffix(struct troth_parser *p);
 
 #endif

@@ -106,6 +106,13 @@ static const struct {
     {"!a in b",                  "(@in (!_ a) b)"},
     {"a || b || c",              "(_||_ (_||_ a b) c)"},
     {"a && b && c",              "(_&&_ (_&&_ a b) c)"},
+    {"a && b && c && d",         "(_&&_ (_&&_ a b) (_&&_ c d))"},
+    {"a || b || c || d || e",    "(_||_ (_||_ (_||_ a b) (_||_ c d)) e)"},
+    {"a || (b || c) || d",       "(_||_ (_||_ a (_||_ b c)) d)"},
+    {"a && b || c && d || e && f && g",
+     "(_||_ (_||_ (_&&_ a b) (_&&_ c d)) (_&&_ (_&&_ e f) g))"},
+    {"!a || -b && c || d ? e || f : g || h",
+     "(_?_:_ (_||_ (_||_ (!_ a) (_&&_ (-_ b) c)) d) (_||_ e f) (_||_ g h))"},
     {"1 -1",                     "(_-_ 1 1)"},
     {"1 - -1",                   "(_-_ 1 -1)"},
     {"a ? b : c",                "(_?_:_ a b c)"},
@@ -247,6 +254,7 @@ static void test_places(void)
         {" a + b * c ", "_+_", "a + b * c"},
         {"(a + b) * c", "_*_", "(a + b) * c"},
         {"(a + b) * c", "_+_", "(a + b)"},
+        {"a && b && (c) && (d)", "_&&_", "(c) && (d)"},
         {"x - (-(a))", "-_", "(-(a))"},
         {"1 + f( 2 ) ", "f", "f( 2 )"},
         {"1 + a.b.f( 2 ) ", "f", "a.b.f( 2 )"},
@@ -305,7 +313,6 @@ static void test_nesting(void)
         {"", "a", "[0]", 99},
         {"", "a", ".?b", 99},
         {"", "1", " + 1", 99},
-        {"", "a", " || a", 99},
         {"[1].map(i, ", "i", ")", 49}, /* a loop, and @append() */
         {"[1].all(i, ", "true", ")", 49},
         {"cel.bind(x, 1, ", "x", ")", 99},
@@ -339,6 +346,11 @@ static void test_limits(void)
     CHECK_ERR(parse(&tree, repeat(8189, "1,", "1", "")), TROTH_ERR_VALUE);
     CHECK_TEXT(issue.text, "expected an operator or the end here");
     CHECK_ERR(parse(&tree, repeat(8200, "", "[1", ",1")), TROTH_ERR_VALUE);
+    CHECK_TEXT(issue.text, "the expression has more than 8191 parts");
+
+    test_case("a long row of conditions is nested little");
+    CHECK_ERR(parse(&tree, repeat(4000, "", "a", "||a")), TROTH_OK);
+    CHECK_ERR(parse(&tree, repeat(4000, "", "a", "&&!a")), TROTH_ERR_VALUE);
     CHECK_TEXT(issue.text, "the expression has more than 8191 parts");
 
     test_case("a source that is too long");
