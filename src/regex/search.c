@@ -192,14 +192,15 @@ static size_t find_byte(struct troth_span text, size_t at, uint8_t byte)
     return at;
 }
 
-/* Nothing is under way: to the next place where a match can begin. False: nowhere. */
+/* Nothing is under way: to the next place where a match can begin. False: nowhere. What
+ * is marked stays so: a prefix begins with a state that reads, and no such was visited.
+ */
 static bool to_beginning(struct search *s, size_t *at)
 {
     const struct troth_span prefix = s->regex->prefix;
-    const size_t from = *at;
 
     if (s->regex->is_anchored)
-        return from == 0;
+        return *at == 0;
     if (prefix.len == 0)
         return true;
     while (!is_over(s)) {
@@ -213,8 +214,6 @@ static bool to_beginning(struct search *s, size_t *at)
             break;
         ++*at;
     }
-    if (*at != from)
-        clear_marks(s);
     return true;
 }
 
