@@ -12,7 +12,7 @@
 static const enum troth_check_id plan[] = {TROTH_CHECK_ANCHOR, TROTH_CHECK_CHAIN,
                                            TROTH_CHECK_SIGNATURE, TROTH_CHECK_COUNT};
 
-static uint8_t memory[32 * 1024];
+static uint8_t memory[128 * 1024];
 static struct troth_arena arena;
 static struct troth_requirements requirements;
 static struct troth_verify_input input = {.arena = &arena, .requirements = &requirements};
@@ -154,6 +154,40 @@ static void expect_rows(void)
     requirements.expect_count = 0;
 }
 
+/* What only some callers ask for stands where results list it. */
+static void place_unplanned(void)
+{
+    static const enum troth_check_id ids[] = {TROTH_CHECK_KIND,  TROTH_CHECK_ANCHOR,
+                                              TROTH_CHECK_CHAIN, TROTH_CHECK_SIGNATURE,
+                                              TROTH_CHECK_TIME,  OWED,
+                                              TROTH_CHECK_CLAIM, TROTH_CHECK_FLOOR,
+                                              TROTH_CHECK_FLOOR, TROTH_CHECK_RULE};
+    struct troth_judgement j = begin();
+
+    test_case("rows that were not planned, in the order of checks");
+    troth_judge_passed(&j, TROTH_CHECK_FLOOR);
+    troth_judge_passed(&j, TROTH_CHECK_RULE);
+    troth_judge_passed(&j, TROTH_CHECK_KIND);
+    troth_judge_failed(&j, TROTH_CHECK_FLOOR, "second");
+    troth_judge_passed(&j, TROTH_CHECK_CLAIM);
+    troth_judge_passed(&j, TROTH_CHECK_TIME);
+    check_ids(&j, ids, COUNT(ids));
+}
+
+static void make_room_for_policies(void)
+{
+    static const struct troth_verify_input *const plain = &input;
+    struct troth_verify_input with = *plain;
+    struct troth_judgement j;
+
+    test_case("a policy's rules and images have room");
+    arena = TROTH_ARENA_OVER(memory);
+    with.policy = (const struct troth_policy *)memory; /* only whether there is one */
+    CHECK_ERR(troth_judgement_begin(&j, &with, 0, plan), TROTH_OK);
+    CHECK(j.verdict.capacity >=
+          TROTH_JUDGEMENT_ROWS + TROTH_POLICY_RULES_MAX + troth_vocabulary().count);
+}
+
 static void find_names(void)
 {
     struct troth_span names[] = {test_text("debug"), test_text("x.y")};
@@ -226,6 +260,8 @@ int main(void)
     fill_up();
     starve();
     expect_rows();
+    place_unplanned();
+    make_room_for_policies();
     find_names();
     make_findings();
     keep_the_earliest_end();
