@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/nearest.h"
 #include "base/span.h"
 #include "cli/collateral_order.h"
 #include "cli/collateral_page.h"
@@ -13,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/json_page.h"
 #include "cli/status.h"
+#include "cli/verbs.h"
 #include "collateral/bundle.h"
 #include "troth/provider.h"
 
@@ -303,6 +303,8 @@ static const struct verb verbs[] = {
 };
 /* clang-format on */
 
+enum { VERBS = sizeof verbs / sizeof verbs[0] };
+
 const struct troth_option troth_collateral_options[] = {HELP, END};
 
 const char troth_collateral_operands[] = " get|show|export|refresh ...";
@@ -365,29 +367,22 @@ static int run_verb(const struct verb *verb, const char *const *words)
     return status;
 }
 
+/* The rows above as commands: each runs the verb it stands in. */
+static int run_command(const struct troth_command *command, const char *const *words)
+{
+    for (size_t i = 0; i < VERBS; i++)
+        if (strcmp(verbs[i].command.name, command->name) == 0)
+            return run_verb(&verbs[i], words);
+    return TROTH_STATUS_UNDETERMINED;
+}
+
 int troth_cmd_collateral(const struct troth_command *command, const char *const *words)
 {
-    const size_t before = strlen("collateral ");
-    struct troth_nearest near = {NULL, 0};
-    struct troth_problem problem;
+    struct troth_command commands[VERBS + 1] = {{.name = NULL}};
 
-    if (*words && strcmp(*words, "--help") == 0) {
-        troth_help_print_command(stdout, command);
-        return TROTH_STATUS_YES;
+    for (size_t i = 0; i < VERBS; i++) {
+        commands[i] = verbs[i].command;
+        commands[i].run = run_command;
     }
-    for (size_t i = 0; *words && i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (strcmp(*words, verbs[i].command.name + before) == 0)
-            return run_verb(&verbs[i], words + 1);
-        troth_nearest_offer(&near, troth_span_of_text(*words),
-                            verbs[i].command.name + before);
-    }
-    if (!*words)
-        (void)troth_problem_usage(&problem, "what to do is missing");
-    else
-        (void)troth_problem_usage(&problem, "no such verb '%s'", *words);
-    if (near.word)
-        troth_problem_hint(&problem, "did you mean 'troth collateral %s'?", near.word);
-    else
-        troth_problem_hint(&problem, "get, show, export or refresh; --help says more");
-    return troth_problem_print(&problem, NULL);
+    return troth_verbs_run(command, commands, words);
 }

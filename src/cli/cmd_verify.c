@@ -3,16 +3,12 @@
 
 #include <stdio.h>
 
-#include "base/span.h"
-#include "cli/complaint.h"
 #include "cli/help.h"
-#include "cli/hints.h"
 #include "cli/json_page.h"
-#include "cli/order.h"
+#include "cli/question.h"
 #include "cli/result_page.h"
 #include "cli/status.h"
-#include "cli/supplement.h"
-#include "os/clock.h"
+#include "cli/token.h"
 #include "troth/provider.h"
 
 /* Every claim of the largest evidence, escaped, with room to spare. */
@@ -20,6 +16,8 @@
 
 /* clang-format off */
 const struct troth_option troth_verify_options[] = {
+    {"policy", "FILE", "hold it against this policy (docs/policy.md), which says what the flags "
+     "--expect, --any and --allow would", false, troth_order_policy},
     {"time", "now|document|RFC3339|UNIX",
      "the clock to judge by: this machine's (now, the default), the time the evidence itself "
      "signs (document: for audit only), or an instant", false, troth_order_time},
@@ -36,6 +34,8 @@ const struct troth_option troth_verify_options[] = {
     {"root", "FILE", "trust this root too; the result will say so", true, troth_order_root},
     {"nonce", "HEX", "the challenge this must answer, byte for byte", false,
      troth_order_nonce},
+    {"nonce-made", "INSTANT", "when that challenge was made, for a policy's max_age", false,
+     troth_order_nonce_made},
     {"binding", "SPEC", "what this must be bound to: DOMAIN:FIELD=VALUE,...", false,
      troth_order_binding},
     {"expect", "CLAIM=VALUE", "a claim must have this value, as 'troth show' prints it", true,
@@ -44,6 +44,10 @@ const struct troth_option troth_verify_options[] = {
      troth_order_any},
     {"allow", "CLAIM", "accept what is refused by default, such as debug", true,
      troth_order_allow},
+    {"ear", "KEY", "print the result as a token (EAR) that this private key signs: PEM, P-256 or "
+     "Ed25519", false, troth_order_ear},
+    {"ear-profile", "draft|veraison", "how the token's names are spelled: as the draft has them now, "
+     "or as its readers did before", false, troth_order_ear_profile},
     {"json", NULL, "print the result as JSON (docs/verify.schema.json)", false,
      troth_order_json},
     {"help", NULL, "print this", false, NULL},
@@ -63,52 +67,6 @@ const char troth_verify_notes[] =
     "with --any: what is not asked for is refused.\n"
     "Collateral that is not given comes from the cache, or from its vendor's service\n"
     "('troth collateral' says more).\n\n";
-
-static bool read_files(struct troth_order *order, struct troth_problem *problem,
-                       const struct troth_crypto *crypto, const char *file)
-{
-    struct troth_inputs *inputs = &order->inputs;
-    bool fine = troth_inputs_read_evidence(inputs, problem, file);
-
-    for (size_t i = 0; fine && i < order->collateral.count; i++)
-        fine = troth_inputs_read_collateral(inputs, problem, order->collateral.rows[i]);
-    for (size_t i = 0; fine && i < order->roots.count; i++)
-        fine = troth_inputs_read_root(inputs, problem, crypto, order->roots.rows[i]);
-    return fine;
-}
-
-static bool judge(struct troth_result *result, struct troth_order *order,
-                  struct troth_problem *problem, const struct troth_crypto *crypto,
-                  const char *file)
-{
-    struct troth_inputs *in = &order->inputs;
-    const struct troth_anchors anchors = {in->anchors, in->anchor_count};
-    struct troth_arena arena = {
-        troth_inputs_allocate(in, problem, TROTH_VERIFY_ARENA_SIZE),
-        TROTH_VERIFY_ARENA_SIZE, 0};
-    const struct troth_verify_input input = {
-        .evidence = in->evidence,
-        .collateral = {in->items, in->item_count},
-        .anchors = in->anchors ? &anchors : NULL,
-        .crypto = crypto,
-        .clock = order->clock,
-        .arena = &arena,
-        .requirements = &order->requirements,
-    };
-    struct troth_showing showing = {NULL, NULL, {NULL, 0}};
-    struct troth_fault fault = {TROTH_OK, NULL, 0};
-
-    if (!arena.base)
-        return false;
-    if (!troth_verify(result, &fault, &input))
-        return true;
-    arena.used = 0;
-    if (troth_show_unverified(&showing, NULL, in->evidence, &arena))
-        showing.claims.count = 0;
-    troth_complaint(problem, &fault, troth_inputs_name(file), &order->requirements,
-                    &showing.claims);
-    return false;
-}
 
 static bool print(struct troth_order *order, struct troth_problem *problem,
                   const struct troth_result *result)
@@ -132,40 +90,19 @@ static bool print(struct troth_order *order, struct troth_problem *problem,
     return true;
 }
 
-/* The result stands before the hints wherever both go; who gets none needs none. */
-static void print_hints(const struct troth_order *order,
-                        const struct troth_result *result,
-                        const struct troth_supplement *supplement, const char *file)
-{
-    char command[TROTH_COMMAND_ROOM];
-
-    if (fflush(stdout) != 0)
-        return;
-    troth_supplement_tell(supplement);
-    troth_supplement_command(command, order, file);
-    troth_hints_print(result, command);
-}
-
-static bool verify(struct troth_result *result, struct troth_order *order,
+static bool verify(struct troth_question *question, struct troth_order *order,
                    struct troth_problem *problem, const struct troth_crypto *crypto,
                    const char *file)
 {
-    struct troth_supplement supplement = {.gathered = {.item_count = 0}};
-    bool fine;
-
-    if (order->requirements.has_binding &&
-        !troth_complaint_binding(problem, crypto, order->requirements.binding))
+    if (order->ear && order->json)
+        return troth_problem_usage(problem, "--ear and --json: one result at a time");
+    if (!troth_question_ask(question, problem, order, crypto, file))
         return false;
-    if (!read_files(order, problem, crypto, file))
+    if (order->ear ? !troth_token_print(order, problem, &question->result, crypto)
+                   : !print(order, problem, &question->result))
         return false;
-    if (order->clock.kind == TROTH_CLOCK_NOW)
-        order->clock.at_s = troth_clock_now_s();
-    troth_supplement_begin(&supplement, order, crypto);
-    fine = judge(result, order, problem, crypto, file) && print(order, problem, result);
-    if (fine)
-        print_hints(order, result, &supplement, file);
-    troth_supplement_end(&supplement);
-    return fine;
+    troth_question_hint(question);
+    return true;
 }
 
 static int run(struct troth_order *order, struct troth_problem *problem, const char *file)
@@ -176,13 +113,14 @@ static int run(struct troth_order *order, struct troth_problem *problem, const c
         [TROTH_UNDETERMINED] = TROTH_STATUS_UNDETERMINED,
     };
     struct troth_crypto crypto;
-    struct troth_result result = {0};
+    struct troth_question question = {.order = order};
     struct troth_fault fault = {troth_provider_create(&crypto), NULL, 0};
     bool fine = fault.err ? troth_problem_fault(problem, "", &fault)
-                          : verify(&result, order, problem, &crypto, file);
+                          : verify(&question, order, problem, &crypto, file);
 
+    troth_question_end(&question);
     troth_provider_destroy(&crypto);
-    return fine ? statuses[result.answer] : TROTH_STATUS_UNDETERMINED;
+    return fine ? statuses[question.result.answer] : TROTH_STATUS_UNDETERMINED;
 }
 
 int troth_cmd_verify(const struct troth_command *command, const char *const *words)

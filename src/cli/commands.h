@@ -10,7 +10,8 @@
     /* name    usage             does                                                    */ \
     X(verify, "[OPTION]... FILE", "judge evidence: accepted, refused or undetermined")      \
     X(show,   "[--json] FILE",    "print what evidence says of itself, unverified")          \
-    X(collateral, "VERB ...",     "fetch and keep what vendors say of their hardware")
+    X(collateral, "VERB ...",     "fetch and keep what vendors say of their hardware")      \
+    X(result, "verify ...",       "judge a result that another verifier signed")
 /* clang-format on */
 
 struct troth_command {

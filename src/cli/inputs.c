@@ -54,7 +54,8 @@ const char *troth_inputs_name(const char *path)
     return is_standard(path) ? "standard input" : path;
 }
 
-static bool fail_reading(struct troth_problem *problem, const char *path, int error)
+static bool fail_reading(struct troth_problem *problem, const char *path, size_t max,
+                         int error)
 {
     if (error == ENOMEM)
         return fail_memory(problem);
@@ -62,13 +63,12 @@ static bool fail_reading(struct troth_problem *problem, const char *path, int er
                            troth_inputs_name(path), error);
     if (error == EFBIG)
         (void)snprintf(problem->text, sizeof problem->text,
-                       "'%s' is longer than %zu bytes", problem->subject,
-                       TROTH_INPUT_MAX);
+                       "'%s' is longer than %zu bytes", problem->subject, max);
     return false;
 }
 
-static bool read_file(struct troth_inputs *inputs, struct troth_problem *problem,
-                      struct troth_span *out, const char *path)
+bool troth_inputs_read(struct troth_inputs *inputs, struct troth_problem *problem,
+                       struct troth_span *out, const char *path, size_t max)
 {
     bool standard = is_standard(path);
     struct troth_file file;
@@ -78,10 +78,10 @@ static bool read_file(struct troth_inputs *inputs, struct troth_problem *problem
     if (standard && inputs->standard_is_read)
         return troth_problem_usage(problem, "standard input can be read only once");
     inputs->standard_is_read = inputs->standard_is_read || standard;
-    failed = standard ? troth_file_read_standard(&file, TROTH_INPUT_MAX)
-                      : troth_file_read(&file, path, TROTH_INPUT_MAX);
+    failed = standard ? troth_file_read_standard(&file, max)
+                      : troth_file_read(&file, path, max);
     if (failed)
-        return fail_reading(problem, path, failed);
+        return fail_reading(problem, path, max, failed);
     *out = (struct troth_span){keep(inputs, problem, file.bytes), file.len};
     return out->ptr != NULL;
 }
@@ -111,7 +111,7 @@ bool troth_inputs_read_evidence(struct troth_inputs *inputs,
     struct troth_fault fault;
     struct troth_span raw;
 
-    if (!read_file(inputs, problem, &raw, path))
+    if (!troth_inputs_read(inputs, problem, &raw, path, TROTH_INPUT_MAX))
         return false;
     inputs->evidence = raw;
     if (troth_format_recognise(raw))
@@ -132,7 +132,7 @@ static bool unpack(struct troth_inputs *inputs, struct troth_problem *problem,
     struct troth_fault fault = {TROTH_OK, NULL, 0};
     struct troth_span content;
 
-    if (!read_file(inputs, problem, &content, path) ||
+    if (!troth_inputs_read(inputs, problem, &content, path, TROTH_INPUT_MAX) ||
         !take_arena(inputs, problem, &arena, COLLATERAL_ROOM(content.len)))
         return false;
     armour = troth_armour_recognise(content);
@@ -169,7 +169,7 @@ bool troth_inputs_read_collateral(struct troth_inputs *inputs,
         return troth_problem_usage(problem, "'%s' holds more than %d files", path,
                                    TROTH_COLLATERAL_MAX);
     if (failed)
-        return fail_reading(problem, path, failed);
+        return fail_reading(problem, path, TROTH_INPUT_MAX, failed);
     for (size_t i = 0; fine && i < directory.count; i++)
         fine = unpack(inputs, problem, inputs->items, &inputs->item_count,
                       directory.paths[i]);

@@ -34,6 +34,10 @@ bool troth_inputs_read_collateral(struct troth_inputs *inputs,
 bool troth_inputs_read_root(struct troth_inputs *inputs, struct troth_problem *problem,
                             const struct troth_crypto *crypto, const char *path);
 
+/* Any other file, "-" for standard input, as it is; `max` bytes at most. */
+bool troth_inputs_read(struct troth_inputs *inputs, struct troth_problem *problem,
+                       struct troth_span *out, const char *path, size_t max);
+
 /* Memory that goes with the inputs; NULL, with a problem, when there is none. */
 void *troth_inputs_allocate(struct troth_inputs *inputs, struct troth_problem *problem,
                             size_t size);

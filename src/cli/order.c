@@ -98,13 +98,14 @@ bool troth_order_root(void *order, struct troth_problem *problem, const char *va
     return true;
 }
 
-bool troth_order_nonce(void *order, struct troth_problem *problem, const char *value)
+bool troth_nonce_parse(struct troth_span *out, struct troth_inputs *inputs,
+                       struct troth_problem *problem, const char *value)
 {
-    struct troth_order *o = order;
     struct troth_span text = troth_span_of_text(value);
-    uint8_t *bytes = troth_inputs_allocate(&o->inputs, problem, text.len);
+    uint8_t *bytes = troth_inputs_allocate(inputs, problem, text.len);
     size_t len;
 
+    *out = (struct troth_span){NULL, 0};
     if (!bytes)
         return false;
     if (troth_span_starts_with(text, TROTH_LITERAL("0x")))
@@ -114,9 +115,17 @@ bool troth_order_nonce(void *order, struct troth_problem *problem, const char *v
     if (troth_hex_parse(bytes, text.len, &len, text))
         return troth_problem_usage(problem, "--nonce: '%s' is not hex, two digits a byte",
                                    value);
-    o->requirements.nonce = (struct troth_span){bytes, len};
-    o->requirements.has_nonce = true;
+    *out = (struct troth_span){bytes, len};
     return true;
+}
+
+bool troth_order_nonce(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+
+    o->requirements.has_nonce = troth_nonce_parse(&o->requirements.nonce, &o->inputs,
+                                                  problem, value);
+    return o->requirements.has_nonce;
 }
 
 bool troth_order_binding(void *order, struct troth_problem *problem, const char *value)
@@ -162,6 +171,53 @@ bool troth_order_allow(void *order, struct troth_problem *problem, const char *v
 
     (void)problem;
     o->allow[o->requirements.allow.count++] = troth_span_of_text(value);
+    return true;
+}
+
+bool troth_order_policy(void *order, struct troth_problem *problem, const char *value)
+{
+    (void)problem;
+    ((struct troth_order *)order)->policy = value;
+    return true;
+}
+
+bool troth_order_nonce_made(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+    struct troth_clock made;
+
+    if (troth_clock_parse(&made, troth_span_of_text(value)) &&
+        made.kind == TROTH_CLOCK_GIVEN && made.at_s != TROTH_INSTANT_UNSAID) {
+        o->nonce_made_s = made.at_s;
+        return true;
+    }
+    (void)troth_problem_usage(problem, "--nonce-made: '%s' is no instant", value);
+    troth_problem_hint(problem, "2026-05-01T00:00:00Z, or seconds since 1970");
+    return false;
+}
+
+bool troth_order_ear(void *order, struct troth_problem *problem, const char *value)
+{
+    (void)problem;
+    ((struct troth_order *)order)->ear = value;
+    return true;
+}
+
+bool troth_order_ear_profile(void *order, struct troth_problem *problem,
+                             const char *value)
+{
+    struct troth_order *o = order;
+    struct troth_span text = troth_span_of_text(value);
+
+    if (troth_span_equal(text, TROTH_LITERAL("draft")))
+        o->ear_profile = TROTH_EAR_DRAFT;
+    else if (troth_span_equal(text, TROTH_LITERAL("veraison")))
+        o->ear_profile = TROTH_EAR_VERAISON;
+    else
+        return troth_problem_usage(problem,
+                                   "--ear-profile: '%s' is neither draft nor "
+                                   "veraison",
+                                   value);
     return true;
 }
 

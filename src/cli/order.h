@@ -6,6 +6,7 @@
 #include "cli/inputs.h"
 #include "cli/options.h"
 #include "cli/supply.h"
+#include "troth/ear.h"
 
 /* Words in the order in which they were given; they borrow from the command line. */
 struct troth_words {
@@ -19,6 +20,10 @@ struct troth_order {
     struct troth_supply_options supply;
     struct troth_clock clock;
     bool json;
+    const char *policy; /* the file; NULL: none is named */
+    int64_t nonce_made_s;
+    const char *ear; /* the key's file; NULL: no token is asked for */
+    enum troth_ear_profile ear_profile;
     /* The lists of `requirements`, while they are being written. */
     struct troth_expectation *expect;
     struct troth_span *any, *allow;
@@ -32,6 +37,11 @@ void troth_order_release(struct troth_order *order);
 
 /* "now", "document", RFC 3339, or seconds since 1970; false if it is none of them. */
 bool troth_clock_parse(struct troth_clock *out, struct troth_span text);
+
+/* The value of --nonce: hex, not empty; false with a problem. It lives with the inputs.
+ */
+bool troth_nonce_parse(struct troth_span *out, struct troth_inputs *inputs,
+                       struct troth_problem *problem, const char *value);
 
 /* The rows of troth_verify_options. */
 bool troth_order_time(void *order, struct troth_problem *problem, const char *value);
@@ -48,6 +58,12 @@ bool troth_order_pccs(void *order, struct troth_problem *problem, const char *va
 bool troth_order_kds(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_ca(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_cache(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_policy(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_nonce_made(void *order, struct troth_problem *problem,
+                            const char *value);
+bool troth_order_ear(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_ear_profile(void *order, struct troth_problem *problem,
+                             const char *value);
 bool troth_order_json(void *order, struct troth_problem *problem, const char *value);
 
 #endif

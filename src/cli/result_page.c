@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/result_page.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/instant.h"
 #include "base/span.h"
 #include "cli/brief.h"
+#include "cli/flag_policy.h"
+#include "cli/reasons.h"
 
 /* Where the columns are: outcome, name of the check, what there is to say. */
 enum { OUTCOME = 2, NAME = 18, TEXT = 34, VALUE = 42 };
@@ -99,7 +102,26 @@ static bool is_allowed(const struct troth_check *check)
     return check->outcome == TROTH_PASSED && check->flag;
 }
 
-static void print_check(struct troth_page *page, const struct troth_check *check)
+/* Where the policy says so, and of a rule what in it decided. */
+static void print_policy_line(struct troth_page *page, const struct troth_check *check,
+                              const struct troth_result *r)
+{
+    char text[48];
+
+    if (check->policy_line == 0 ||
+        troth_span_is_text(troth_policy_name(r->policy), TROTH_FLAG_POLICY_NAME))
+        return;
+    (void)snprintf(text, sizeof text, "line %u of the policy", check->policy_line);
+    troth_page_column(page, TEXT);
+    troth_page_say(page, TROTH_STYLE_DIM, text);
+    troth_page_end_line(page);
+    for (size_t i = 0; check->id == TROTH_CHECK_RULE && i < r->explanation_count; i++)
+        if (troth_span_is_text(r->explanations[i].rule->name, check->subject))
+            troth_reasons_print(page, &r->explanations[i], TEXT);
+}
+
+static void print_check(struct troth_page *page, const struct troth_check *check,
+                        const struct troth_result *r)
 {
     const char *name = troth_check_name(check->id);
     const char *why = check->why ? check->why : troth_check_meaning(check->id);
@@ -115,8 +137,11 @@ static void print_check(struct troth_page *page, const struct troth_check *check
     }
     troth_page_say(page, TROTH_STYLE_PLAIN, why);
     troth_page_end_line(page);
-    if (check->outcome == TROTH_FAILED)
+    if (check->outcome != TROTH_FAILED)
+        return;
+    if (check->id != TROTH_CHECK_RULE)
         print_values(page, check);
+    print_policy_line(page, check, r);
 }
 
 /* A check that has nothing to add to its outcome goes into one line with its like. */
@@ -129,7 +154,10 @@ static const char *brief_name(const struct troth_check *check)
 {
     bool many = check->id == TROTH_CHECK_MEASUREMENT || check->id == TROTH_CHECK_CLAIM;
 
-    return many && check->subject ? check->subject : troth_check_name(check->id);
+    /* A release that was recognised has a line of its own. */
+    return many && check->subject && troth_word_find(troth_span_of_text(check->subject))
+               ? check->subject
+               : troth_check_name(check->id);
 }
 
 /* Two chains give two rows of one name; in one line it is said once. */
@@ -169,15 +197,17 @@ static void print_briefly(struct troth_page *page, const struct troth_verdict *v
 }
 
 /* Those of one outcome, in the order of enum troth_check_id. */
-static void print_outcome(struct troth_page *page, const struct troth_verdict *verdict,
+static void print_outcome(struct troth_page *page, const struct troth_result *r,
                           enum troth_outcome outcome)
 {
+    const struct troth_verdict *verdict = &r->verdict;
+
     for (unsigned id = 0; id < TROTH_CHECK_COUNT; id++)
         for (size_t i = 0; i < verdict->count; i++) {
             const struct troth_check *check = &verdict->checks[i];
 
             if (check->id == id && check->outcome == outcome && !is_brief(check))
-                print_check(page, check);
+                print_check(page, check, r);
         }
     print_briefly(page, verdict, outcome);
 }
@@ -195,6 +225,29 @@ static void print_anchor(struct troth_page *page, const struct troth_anchor *anc
         troth_page_say(page, TROTH_STYLE_OPEN, "a root given by --root, no vendor's: ");
         troth_page_text(page, TROTH_STYLE_PLAIN, troth_writer_span(&w));
     }
+    troth_page_end_line(page);
+}
+
+/* Which policy, and what it takes the code for. */
+static void print_policy(struct troth_page *page, const struct troth_result *r)
+{
+    uint8_t text[2 * TROTH_POLICY_DIGEST_SIZE];
+    struct troth_writer w = troth_writer_over(text, sizeof text);
+
+    if (r->image.len > 0) {
+        print_label(page, TROTH_STYLE_DIM, "image");
+        troth_page_text(page, TROTH_STYLE_PLAIN, r->image);
+        troth_page_end_line(page);
+    }
+    if (!r->policy)
+        return;
+    troth_write_hex(&w, (struct troth_span){troth_policy_digest(r->policy),
+                                            TROTH_POLICY_DIGEST_SIZE});
+    print_label(page, TROTH_STYLE_DIM, "policy");
+    troth_page_text(page, TROTH_STYLE_PLAIN, troth_policy_name(r->policy));
+    troth_page_end_line(page);
+    troth_page_column(page, NAME);
+    troth_page_text(page, TROTH_STYLE_DIM, troth_writer_span(&w));
     troth_page_end_line(page);
 }
 
@@ -286,10 +339,11 @@ void troth_result_page_print(struct troth_page *page, const struct troth_result 
 
     print_head(page, result);
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-        print_outcome(page, &result->verdict, order[i]);
+        print_outcome(page, result, order[i]);
     troth_page_end_line(page);
     if (result->anchor && chain && chain->outcome == TROTH_PASSED)
         print_anchor(page, result->anchor);
+    print_policy(page, result);
     print_firmware(page, result);
     /* What is refused today has no day on which it ends. */
     if (result->anchor && result->answer != TROTH_REFUSED)

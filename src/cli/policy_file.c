@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/policy_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/span.h"
+#include "policy/policy.h"
+#include "yaml/yaml.h"
+
+static bool is_json(struct troth_span text)
+{
+    size_t i = 0;
+
+    while (i < text.len && memchr(" \t\r\n", text.ptr[i], 4))
+        i++;
+    return i < text.len && text.ptr[i] == '{';
+}
+
+void troth_policy_place(char out[static TROTH_POLICY_PLACE_ROOM], const char *name,
+                        uint32_t line, uint32_t column)
+{
+    const size_t size = TROTH_POLICY_PLACE_ROOM;
+
+    if (line == 0)
+        (void)snprintf(out, size, "%s", name);
+    else if (column == 0)
+        (void)snprintf(out, size, "%s:%u", name, line);
+    else
+        (void)snprintf(out, size, "%s:%u:%u", name, line, column);
+}
+
+bool troth_policy_complain(struct troth_problem *problem, const char *name,
+                           const struct troth_policy_issue *issue)
+{
+    char place[TROTH_POLICY_PLACE_ROOM];
+
+    troth_policy_place(place, name, issue->line, issue->column);
+    (void)troth_problem_usage(problem, "%s: %s%s%s", place, issue->path,
+                              issue->path[0] ? ": " : "", issue->text);
+    if (issue->hint[0])
+        troth_problem_hint(problem, "%s", issue->hint);
+    return false;
+}
+
+static enum troth_err read_tree(struct troth_policy_document *out, struct troth_span text,
+                                struct troth_arena *arena)
+{
+    struct troth_tree_issue why = {.text = ""};
+    enum troth_err err = is_json(text)
+                             ? troth_tree_from_json(&out->tree, &why, text, arena)
+                             : troth_tree_from_yaml(&out->tree, &why, text, arena);
+
+    out->issue.line = why.place.line;
+    out->issue.column = why.place.column;
+    (void)snprintf(out->issue.text, sizeof out->issue.text, "%s", why.text);
+    return err;
+}
+
+bool troth_policy_document_parse(struct troth_policy_document *out,
+                                 struct troth_inputs *inputs,
+                                 struct troth_problem *problem,
+                                 const struct troth_crypto *crypto,
+                                 struct troth_span text)
+{
+    struct troth_arena arena = {
+        troth_inputs_allocate(inputs, problem, TROTH_POLICY_ARENA_SIZE),
+        TROTH_POLICY_ARENA_SIZE, 0};
+    struct troth_fault fault = {TROTH_OK, NULL, 0};
+
+    *out = (struct troth_policy_document){.tree = NULL};
+    if (!arena.base)
+        return false;
+    fault.err = read_tree(out, text, &arena);
+    if (!fault.err)
+        fault.err = troth_policy_read(&out->policy, &out->issue, out->tree, crypto,
+                                      &arena);
+    /* What is no fault of the document's has no text. */
+    return !fault.err || out->issue.text[0] || troth_problem_fault(problem, "", &fault);
+}
+
+bool troth_policy_document_read(struct troth_policy_document *out,
+                                struct troth_inputs *inputs,
+                                struct troth_problem *problem,
+                                const struct troth_crypto *crypto, const char *path)
+{
+    struct troth_span text;
+
+    *out = (struct troth_policy_document){.tree = NULL};
+    return troth_inputs_read(inputs, problem, &text, path, TROTH_POLICY_SOURCE_MAX) &&
+           troth_policy_document_parse(out, inputs, problem, crypto, text);
+}
+
+bool troth_policy_file_read(const struct troth_policy **out, struct troth_inputs *inputs,
+                            struct troth_problem *problem,
+                            const struct troth_crypto *crypto, const char *path)
+{
+    struct troth_policy_document document;
+
+    *out = NULL;
+    if (!troth_policy_document_read(&document, inputs, problem, crypto, path))
+        return false;
+    *out = document.policy;
+    return *out ||
+           troth_policy_complain(problem, troth_inputs_name(path), &document.issue);
+}

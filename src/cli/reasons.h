@@ -1,0 +1,16 @@
+/* reasons.h - why a rule of a policy does not hold, sub-expression by sub-expression. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_CLI_REASONS_H
+#define TROTH_CLI_REASONS_H
+
+#include "cli/page.h"
+#include "troth/verify.h"
+
+/*
+ * One line for each reason from `column` on: the sub-expression as it is written, and its
+ * value; operands stand two further in, once each.
+ */
+void troth_reasons_print(struct troth_page *page,
+                         const struct troth_explanation *explanation, unsigned column);
+
+#endif
