@@ -17,9 +17,10 @@
 struct troth_policy; /* src/policy/policy.h */
 
 /* Room for the largest policy there may be. */
-#define TROTH_POLICY_ARENA_SIZE  ((size_t)8 * 1024 * 1024)
+#define TROTH_POLICY_ARENA_SIZE  ((size_t)16 * 1024 * 1024)
 #define TROTH_POLICY_SOURCE_MAX  ((size_t)256 * 1024) /* bytes of the document */
 #define TROTH_POLICY_RULES_MAX   64
+#define TROTH_POLICY_RULES_SIZE  ((size_t)16 * 1024) /* bytes of all expressions */
 #define TROTH_POLICY_DIGEST_SIZE 32
 
 /* Why a policy cannot be used: one clause for people, and where. */

@@ -68,10 +68,14 @@ struct troth_policy {
     const struct troth_tree_node *tests; /* the `tests:` list as it stands, or NULL */
 };
 
-/* A rule that may take more steps than this, where no list, map or text is larger than
- * that, is refused: loops in loops in loops, which no sound policy has. */
+/* Rules that together may take more steps than this, where no list, map or text is larger
+ * than that, are refused: loops in loops in loops, which no sound policy has. */
 #define TROTH_POLICY_COST_SIZE 64
 #define TROTH_POLICY_COST_MAX  1000000
+
+/* Memory that is enough for any one evaluation of a rule that was taken, as far as can be
+ * told without evidence. */
+#define TROTH_POLICY_RULE_MEMORY ((size_t)1024 * 1024)
 
 /*
  * troth_policy_read - a document as a tree to a policy; as troth_policy_from_json().

@@ -63,25 +63,29 @@ static void compile(struct troth_reader *r, size_t index, const struct troth_cel
 
 static void check_cost(struct troth_reader *r, size_t index)
 {
-    struct troth_rule *rule = &r->draft.rules[index];
+    struct troth_rule *rules = r->draft.rules;
+    uint64_t left = TROTH_POLICY_COST_MAX;
 
-    rule->cost = troth_cel_cost(&rule->program, TROTH_POLICY_COST_SIZE);
-    if (rule->cost > TROTH_POLICY_COST_MAX)
-        troth_read_object(r,
-                          &(struct troth_objection){
-                              .node = r->draft.rule_nodes[index],
-                              .text = "one evaluation may take more than 1000000 steps",
-                              .hint = "fewer loops within loops"});
+    for (size_t i = 0; i < index; i++)
+        left -= rules[i].cost;
+    rules[index].cost = troth_cel_cost(&rules[index].program, TROTH_POLICY_COST_SIZE);
+    if (rules[index].cost > left)
+        troth_read_object(
+            r, &(struct troth_objection){
+                   .node = r->draft.rule_nodes[index],
+                   .text = "with this rule, an answer may take more than 1000000 steps",
+                   .hint = "fewer loops within loops, or shorter lists"});
 }
 
-static void object_to_memory(struct troth_reader *r, size_t index, enum troth_err err)
+static void object_to_effort(struct troth_reader *r, size_t index, enum troth_err err)
 {
-    if (err == TROTH_ERR_LIMIT)
-        troth_read_object(r, &(struct troth_objection){
-                                 .node = r->draft.rule_nodes[index],
-                                 .text = "one evaluation takes more than 1000000 steps"});
-    else if (!r->err)
-        r->err = err;
+    const bool is_memory = err == TROTH_ERR_MEMORY;
+
+    troth_read_object(r,
+                      &(struct troth_objection){
+                          .node = r->draft.rule_nodes[index],
+                          .text = is_memory ? "an answer takes more than 1 MiB of memory"
+                                            : "an answer takes too many steps"});
 }
 
 /* What the rule is for any evidence of that kind; UNKNOWN if that depends. */
@@ -89,18 +93,24 @@ static void evaluate(struct trial *out, struct troth_reader *r, size_t index,
                      enum troth_kind kind)
 {
     const struct troth_cel_program *program = &r->draft.rules[index].program;
-    struct troth_cel_run run = {.steps = TROTH_POLICY_COST_MAX, .arena = r->arena};
+    struct troth_arena room = {
+        troth_arena_take_unset(r->arena, TROTH_POLICY_RULE_MEMORY, 1),
+        TROTH_POLICY_RULE_MEMORY, 0};
+    struct troth_cel_run run = {.steps = TROTH_POLICY_COST_MAX, .arena = &room};
     struct troth_cel_value *values = NULL;
     enum troth_err err = troth_policy_bind_unknown(&values, kind, r->arena);
 
     *out = (struct trial){.kind = kind};
     out->trace = troth_read_take(r, program->tree->count, sizeof *out->trace);
+    if (err || !out->trace || !room.base) {
+        r->err = TROTH_ERR_MEMORY;
+        return;
+    }
     run.variables = values;
     run.trace = out->trace;
-    if (!err && out->trace)
-        err = troth_cel_evaluate(&out->value, program, &run);
+    err = troth_cel_evaluate(&out->value, program, &run);
     if (err)
-        object_to_memory(r, index, err);
+        object_to_effort(r, index, err);
 }
 
 static void object_to_error(struct troth_reader *r, size_t index,

@@ -23,8 +23,6 @@ static void check_source(struct troth_reader *r, const struct troth_tree_node *n
 
     if (node->kind != TROTH_TREE_TEXT)
         why = "an expression is wanted here, no list and no map";
-    else if (node->text.len > TROTH_CEL_SOURCE_MAX)
-        why = "the expression is longer than 64 KiB";
     for (size_t i = 0; !why && i < node->text.len; i++) {
         const uint8_t c = node->text.ptr[i];
 
@@ -42,6 +40,20 @@ static struct troth_span without_end(struct troth_span text)
            (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == ' '))
         text.len--;
     return text;
+}
+
+/* Bounds the memory of a policy: expressions grow where they are compiled. */
+static void check_size(struct troth_reader *r, const struct troth_tree_node *node)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < r->draft.rule_count; i++)
+        size += r->draft.rules[i].source.len;
+    if (size > TROTH_POLICY_RULES_SIZE)
+        troth_read_object(
+            r, &(struct troth_objection){
+                   .node = node,
+                   .text = "with this rule, all rules are longer than 16 KiB"});
 }
 
 static void check_name(struct troth_reader *r, const struct troth_tree_node *node)
@@ -76,6 +88,7 @@ static void read_rule(struct troth_reader *r, const struct troth_tree_node *item
                                  .node = node, .text = "the expression is empty"});
     r->draft.rule_nodes[r->draft.rule_count] = node;
     r->draft.rules[r->draft.rule_count++] = rule;
+    check_size(r, node);
 }
 
 void troth_section_read_rules(struct troth_reader *r, const struct troth_tree_node *node,
