@@ -35,6 +35,8 @@ static const char usage[] =
     "  --time UNIX  when the evidence is made (default now)\n"
     "  --debug      of an enclave or guest that its host may debug\n"
     "  --old        sgx, tdx: of a platform whose firmware is out of date\n"
+    "  --set CLAIM=VALUE\n"
+    "               what it says: nonce, tcb.status (sgx, tdx), a register, a field\n"
     "  --count N    N different ones: evidence.bin, evidence-1.bin, …\n"
     "\n"
     "example: troth-mint nitro --time 1755506509 /tmp/evidence\n";
@@ -58,6 +60,15 @@ static uint64_t parse_number(const char *option, const char *text, uint64_t most
     return number;
 }
 
+static void add_wish(struct mint_order *order, const char *option, const char *wish)
+{
+    if (!wish || !strchr(wish, '=') || *wish == '=')
+        refuse("CLAIM=VALUE must follow", option);
+    if (order->wish_count == MINT_WISHES_MAX)
+        refuse("too many of", option);
+    order->wishes[order->wish_count++] = wish;
+}
+
 /* Takes the option's value, if it has one; false when `argv[0]` is none of ours. */
 static bool parse_option(struct mint_order *order, char ***argv)
 {
@@ -71,6 +82,8 @@ static bool parse_option(struct mint_order *order, char ***argv)
         order->seed = parse_number(name, *++*argv, UINT64_MAX);
     else if (strcmp(name, "--time") == 0)
         order->time_s = (int64_t)parse_number(name, *++*argv, LATEST);
+    else if (strcmp(name, "--set") == 0)
+        add_wish(order, name, *++*argv);
     else if (strcmp(name, "--count") == 0)
         order->count = parse_number(name, *++*argv, MOST);
     else

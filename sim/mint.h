@@ -7,6 +7,8 @@
 
 #include "sim/keyring.h"
 
+#define MINT_WISHES_MAX 16
+
 struct mint_order {
     const char *kind;
     const char *directory;
@@ -15,6 +17,8 @@ struct mint_order {
     int64_t time_s;
     bool is_debug;
     bool is_old; /* of Intel's kinds: firmware that is out of date */
+    const char *wishes[MINT_WISHES_MAX]; /* CLAIM=VALUE, in turn; mint_set.h */
+    size_t wish_count;
 };
 
 /* Make the directory unless it is there. A file that cannot be written, here and below,

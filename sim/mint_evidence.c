@@ -9,9 +9,8 @@
 #include <sys/stat.h>
 
 #include "sim/intel_bundle.h"
-#include "sim/nitro.h"
+#include "sim/mint_set.h"
 #include "sim/pem.h"
-#include "sim/snp.h"
 
 _Noreturn static void fail(const char *what, const char *subject)
 {
@@ -70,6 +69,7 @@ void mint_nitro(const struct mint_order *order, struct sim_keyring *ring)
         sim_nitro_default(&doc, ring, (unsigned)i, order->time_s);
         if (order->is_debug)
             sim_nitro_set_debug(&doc);
+        mint_set_nitro(&doc, order);
         write_file(order, "evidence", "bin", i, sim_nitro_mint(&doc));
         if (i == 0)
             write_cert(order, "root", 0, &doc.certs[SIM_NITRO_ROOT]);
@@ -85,6 +85,7 @@ static void mint_snp(const struct mint_order *order, struct sim_keyring *ring,
         sim_snp_default(&doc, ring, product, SIM_VCEK, (unsigned)i, order->time_s);
         if (order->is_debug)
             sim_snp_set_debug(&doc);
+        mint_set_snp(&doc, order);
         write_file(order, "evidence", "bin", i, sim_snp_mint(&doc));
         write_cert(order, "vek", i, &doc.certs[SIM_SNP_VEK]);
         if (i == 0) {
@@ -141,6 +142,7 @@ static void mint_intel(const struct mint_order *order, struct sim_keyring *ring,
             sim_intel_set_debug(&doc);
         if (order->is_old)
             sim_intel_set_status(&doc, SIM_OUT_OF_DATE);
+        mint_set_intel(&doc, order);
         write_file(order, "evidence", "bin", i, sim_intel_mint(&doc));
         if (i == 0)
             write_shared(order, &doc);

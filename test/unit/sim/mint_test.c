@@ -156,6 +156,74 @@ static void intel(struct sim_keyring *ring, const char *directory)
     }
 }
 
+/* What --set writes is in what is signed. */
+static void wishes(struct sim_keyring *ring, const char *directory)
+{
+    static struct sim_intel quote;
+    struct sim_nitro doc;
+    struct sim_snp report;
+
+    test_case("a Nitro document that says other things");
+    CHECK_INT(run("nitro --seed 5 --time 1771000000 --set nonce=5f1c "
+                  "--set nitro.user_data= --set nitro.pcr8=00ff",
+                  directory),
+              0);
+    sim_nitro_default(&doc, ring, 0, NOW);
+    sim_nitro_set_optional(&doc.nonce, TROTH_LITERAL("\x5f\x1c"));
+    sim_nitro_set_optional(&doc.user_data, (struct troth_span){NULL, 0});
+    doc.pcrs[8] = (struct sim_pcr){true, {0, 0xff}, 2};
+    check_file(directory, "evidence.bin", sim_nitro_mint(&doc));
+    remove_all(directory);
+
+    test_case("a report of other firmware, whose certificate follows");
+    CHECK_INT(run("snp-milan --seed 5 --time 1771000000 --set snp.vmpl=0x2 "
+                  "--set snp.reported_tcb=04000000000018d0",
+                  directory),
+              0);
+    sim_snp_default(&report, ring, SIM_MILAN, SIM_VCEK, 0, NOW);
+    report.report.vmpl = 2;
+    report.report.reported_tcb[7] = 0xd0;
+    sim_snp_match_vek(&report);
+    check_file(directory, "evidence.bin", sim_snp_mint(&report));
+    check_pem(directory, "vek.pem", "CERTIFICATE",
+              sim_cert_mint(&report.certs[SIM_SNP_VEK]));
+    remove_all(directory);
+
+    test_case("a quote of a platform of another status");
+    CHECK_INT(run("sgx --seed 5 --time 1771000000 --set tcb.status=SWHardeningNeeded "
+                  "--set sgx.isv_svn=7",
+                  directory),
+              0);
+    sim_intel_default(&quote, ring, SIM_SGX_V3, 0, NOW);
+    sim_intel_set_status(&quote, SIM_SW_HARDENING);
+    quote.quote.enclave.isv_svn = 7;
+    check_file(directory, "evidence.bin", sim_intel_mint(&quote));
+    remove_all(directory);
+}
+
+/* These are seen when the directory is made already. */
+static void unfit_wishes(const char *directory)
+{
+    static const char *const unfit[] = {
+        "nitro --set tdx.rtmr0=00",
+        "nitro --set nonce=0",
+        "nitro --set nonce=0G",
+        "nitro --set nitro.pcr32=00",
+        "snp-milan --set snp.host_data=00",
+        "snp-milan --set snp.vmpl=4294967296",
+        "snp-milan --set snp.vmpl=-1",
+        "sgx --set tcb.status=Fine",
+        "sgx --set sgx.isv_svn=2x",
+        "tdx --set sgx.isv_svn=2",
+    };
+
+    for (size_t i = 0; i < COUNT(unfit); i++) {
+        test_case("refused: %s", unfit[i]);
+        CHECK_INT(run(unfit[i], directory), 2);
+        remove_all(directory);
+    }
+}
+
 static const struct {
     const char *why;
     const char *arguments;
@@ -170,6 +238,9 @@ static const struct {
     {"a number and more", "nitro --seed 5x", 2},
     {"a negative number", "nitro --time -5", 2},
     {"a time beyond X.509's", "nitro --time 99999999999999", 2},
+    {"nothing to set", "nitro --set", 2},
+    {"no value to set", "nitro --set nonce", 2},
+    {"no claim to set", "nitro --set =00", 2},
     {"more documents than any", "nitro --count 99999999999", 2},
 };
 
@@ -194,6 +265,8 @@ int main(void)
     nitro(ring, directory);
     snp(ring, directory);
     intel(ring, directory);
+    wishes(ring, directory);
+    unfit_wishes(directory);
     usage_cases(directory);
     sim_keyring_destroy(ring);
     CHECK_INT(rmdir(parent), 0);
