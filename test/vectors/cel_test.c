@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cel/macro.h"
 #include "cel/type.h"
 #include "test/harness.h"
 #include "test/vectors/cel_json.h"
@@ -309,12 +310,38 @@ static struct count run_file(const char *file)
     return count;
 }
 
+/* Words of operators and of macros' own functions have no letter at their beginning. */
+static bool is_for_people(const char *name)
+{
+    return strspn(name, "_@!-") == 0 && !strchr(name, '@');
+}
+
+/* The page names every function and macro, with its parenthesis. */
+static void check_names(const char *page, const struct troth_cel_library *library)
+{
+    char wanted[64];
+
+    test_case("docs/cel.md names what is in %s", library->name);
+    for (size_t i = 0; i < library->overload_count + library->macro_count; i++) {
+        const char *name = i < library->overload_count
+                               ? library->overloads[i].name
+                               : library->macros[i - library->overload_count].name;
+
+        snprintf(wanted, sizeof wanted, i < library->overload_count ? "%s(" : "%s", name);
+        if (is_for_people(name) && !CHECK(strstr(page, wanted)))
+            printf("# %s\n", wanted);
+    }
+}
+
 int main(void)
 {
     const struct troth_span read = test_file(TROTH_SOURCE_DIR "/docs/cel.md");
     const char *page = read.ptr ? (const char *)read.ptr : "";
     struct count total = {0, 0};
 
+    check_names(page, &troth_cel_standard);
+    for (size_t i = 0; i < TROTH_CEL_LIBRARIES; i++)
+        check_names(page, troth_cel_all_libraries[i]);
     if (!test_vectors_dir()) {
         test_case("conformance");
         test_skip("there are no vectors");

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "test/harness.h"
+#include "test/support/cel_trial.h"
+#include "troth/cel.h"
+
+static void check_used(void)
+{
+    static const struct {
+        const char *text;
+        uint32_t used[4];
+        size_t count;
+    } rows[] = {
+        {"true", {0}, 0},
+        {"i < 2", {0}, 1},
+        {"p.q && s == 'a' && i + i > 2 && s == 'b'", {0, 3, 8}, 3},
+        {"has(p.q) ? xs[0] : 1", {5, 8}, 2},
+        {"[1].all(i, i > 0)", {0}, 0},
+        {"[1].map(x, n)", {1}, 1},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cel_trial trial;
+
+        cel_trial_begin(&trial, false);
+        test_case("the variables of %s", rows[i].text);
+        CHECK_ERR(cel_trial_compile(&trial, rows[i].text), TROTH_OK);
+        CHECK_INT(trial.program.used_count, rows[i].count);
+        CHECK_INT(trial.program.variable_count, trial.env.variable_count);
+        for (size_t n = 0; n < rows[i].count; n++)
+            CHECK_INT(trial.program.used[n], rows[i].used[n]);
+    }
+}
+
+static void check_issues(void)
+{
+    static const char *const texts[] = {"i <", "i + s", "nobody", "Foo{}", "i &"};
+    static const struct troth_cel_program none;
+    struct cel_trial trial;
+
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        cel_trial_begin(&trial, false);
+        test_case("not an expression: %s", texts[i]);
+        memset(&trial.program, 1, sizeof trial.program);
+        CHECK_ERR(cel_trial_compile(&trial, texts[i]), TROTH_ERR_VALUE);
+        CHECK(trial.issue.text[0] && trial.issue.line == 1 && trial.issue.column > 0);
+        CHECK(trial.issue.start <= trial.issue.end &&
+              trial.issue.end <= strlen(texts[i]));
+        CHECK(memcmp(&trial.program, &none, sizeof none) == 0);
+    }
+
+    test_case("nobody wants to know why");
+    cel_trial_begin(&trial, false);
+    CHECK_ERR(troth_cel_compile(&trial.program, NULL, &trial.env, TROTH_LITERAL("i <"),
+                                &trial.arena),
+              TROTH_ERR_VALUE);
+
+    test_case("what it must yield");
+    trial.env.result = &troth_cel_types[TROTH_CEL_BOOL];
+    CHECK_ERR(cel_trial_compile(&trial, "i"), TROTH_ERR_VALUE);
+    CHECK_ERR(cel_trial_compile(&trial, "i == 1"), TROTH_OK);
+    CHECK_INT(trial.program.type->kind, TROTH_CEL_BOOL);
+}
+
+/* An arena of each size is enough, or MEMORY. */
+static void check_memory(void)
+{
+    static uint8_t room[1 << 17];
+    static const char text[] = "xs.map(x, x + 1).size() == 3 && s.matches('a+b') && "
+                               "m == {'a': 1 + 2, 'b': hex.decode('00').size()}";
+    enum troth_err err = TROTH_ERR_MEMORY;
+    struct cel_trial trial;
+
+    cel_trial_begin(&trial, false);
+    test_case("every size of an arena");
+    for (size_t size = 0; err && size < sizeof room; size += 16) {
+        trial.arena = (struct troth_arena){room, size, 0};
+        err = cel_trial_compile(&trial, text);
+        CHECK(err == TROTH_OK || (err == TROTH_ERR_MEMORY && !trial.program.code));
+    }
+    CHECK_ERR(err, TROTH_OK);
+}
+
+/* As large as an expression may be. */
+static void check_size(void)
+{
+    static char text[TROTH_CEL_SOURCE_MAX];
+    struct cel_trial trial;
+    size_t len = 0;
+
+    test_case("a long list");
+    cel_trial_begin(&trial, false);
+    text[len++] = '[';
+    for (unsigned i = 0; i < 4000; i++) {
+        text[len++] = i % 2 ? '1' : 'i';
+        text[len++] = ',';
+    }
+    text[len - 1] = ']';
+    const struct troth_cel_value value = cel_trial_value(&trial, text);
+    CHECK_INT(value.kind, TROTH_CEL_LIST);
+    CHECK_INT(value.as.list->count, 4000);
+    CHECK_INT(value.as.list->items[3998].as.integer, 5);
+}
+
+int main(void)
+{
+    check_used();
+    check_issues();
+    check_memory();
+    check_size();
+    return test_finish();
+}
