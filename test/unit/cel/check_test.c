@@ -600,7 +600,7 @@ static void test_bounds(void)
     test_case("lists nested as deep as may be");
     memset(source, '[', NESTED);
     memset(source + NESTED, ']', NESTED);
-    source[2 * NESTED] = 0;
+    source[(size_t)2 * NESTED] = 0;
     CHECK_ERR(check(&tree, &issue, &env, source), TROTH_OK);
 }
 

@@ -52,7 +52,7 @@ static const struct troth_cel_type *type_of(const char *letters)
 {
     static struct troth_cel_type room[256];
     static size_t used;
-    const struct troth_cel_type *stack[32];
+    const struct troth_cel_type *stack[32] = {NULL};
     size_t count = 0;
     size_t len = test_text(letters).len;
 
