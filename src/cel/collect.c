@@ -5,8 +5,6 @@
 #include "cel/operators.h"
 #include "cel/value.h"
 
-typedef const struct troth_cel_instruction instruction;
-
 /*
  * An accumulator with room to grow: the list or map comes first, so that values of it
  * point at the whole. `nanos` of such a value says so. Nothing but the loop that made
@@ -87,7 +85,8 @@ static struct troth_cel_value append(struct troth_cel_call *call,
     return grown;
 }
 
-instruction *troth_cel_step_append(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_append(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     troth_cel_answer(m, m->top - 2, append(&m->call, m->top - 2), in);
     return troth_cel_after(m, in);
@@ -140,8 +139,9 @@ static struct troth_cel_value insert(struct troth_cel_call *call,
     return into;
 }
 
-static instruction *insert_one(struct troth_cel_machine *m, instruction *in,
-                               bool known_new)
+static const struct troth_cel_instruction *
+insert_one(struct troth_cel_machine *m, const struct troth_cel_instruction *in,
+           bool known_new)
 {
     struct troth_cel_value *a = m->top - 3;
     const struct troth_cel_entry entry = {a[1], a[2]};
@@ -154,17 +154,22 @@ static instruction *insert_one(struct troth_cel_machine *m, instruction *in,
     return troth_cel_after(m, in);
 }
 
-instruction *troth_cel_step_insert(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_insert(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     return insert_one(m, in, false);
 }
 
-instruction *troth_cel_step_insert_new(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_insert_new(struct troth_cel_machine *m,
+                          const struct troth_cel_instruction *in)
 {
     return insert_one(m, in, true);
 }
 
-instruction *troth_cel_step_insert_all(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_insert_all(struct troth_cel_machine *m,
+                          const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *a = m->top - 2;
     struct troth_cel_value into = a[0];
@@ -204,7 +209,8 @@ static bool is_there(struct troth_cel_value *out, const struct troth_cel_node *n
     return value->as.optional != NULL;
 }
 
-static struct troth_cel_value make_list(struct troth_cel_machine *m, instruction *in,
+static struct troth_cel_value make_list(struct troth_cel_machine *m,
+                                        const struct troth_cel_instruction *in,
                                         const struct troth_cel_value *values)
 {
     uint32_t element = m->nodes[in->node].first_child;
@@ -223,7 +229,8 @@ static struct troth_cel_value make_list(struct troth_cel_machine *m, instruction
     return items ? troth_cel_new_list(&m->call, items, count) : ended();
 }
 
-instruction *troth_cel_step_list(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_list(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *values = m->top - in->number;
 
@@ -246,7 +253,8 @@ static struct troth_cel_value new_map(struct troth_cel_call *call, size_t count)
     return value;
 }
 
-static struct troth_cel_value make_map(struct troth_cel_machine *m, instruction *in,
+static struct troth_cel_value make_map(struct troth_cel_machine *m,
+                                       const struct troth_cel_instruction *in,
                                        const struct troth_cel_value *values)
 {
     uint32_t key = m->nodes[in->node].first_child;
@@ -268,7 +276,8 @@ static struct troth_cel_value make_map(struct troth_cel_machine *m, instruction 
     return map;
 }
 
-instruction *troth_cel_step_map(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_map(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *values = m->top - in->number;
 

@@ -3,9 +3,8 @@
 #include "cel/machine.h"
 #include "cel/operators.h"
 
-typedef const struct troth_cel_instruction instruction;
-
-instruction *troth_cel_step_range(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_range(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *range = m->top - 1;
 
@@ -33,7 +32,8 @@ static size_t begin(struct troth_cel_value *slots)
     return round;
 }
 
-instruction *troth_cel_step_next(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_next(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *slots = &m->slots[in->number];
     const struct troth_cel_value *range = &slots[TROTH_CEL_SLOT_RANGE];
@@ -47,7 +47,9 @@ instruction *troth_cel_step_next(struct troth_cel_machine *m, instruction *in)
     return in + 1;
 }
 
-instruction *troth_cel_step_next_pair(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_next_pair(struct troth_cel_machine *m,
+                         const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *slots = &m->slots[in->number];
     const struct troth_cel_value *range = &slots[TROTH_CEL_SLOT_RANGE];
@@ -65,7 +67,8 @@ instruction *troth_cel_step_next_pair(struct troth_cel_machine *m, instruction *
     return in + 1;
 }
 
-instruction *troth_cel_step_go_on(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_go_on(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     const struct troth_cel_value *condition = --m->top;
 

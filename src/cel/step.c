@@ -8,8 +8,6 @@
 #include "cel/standard.h"
 #include "cel/value.h"
 
-typedef const struct troth_cel_instruction instruction;
-
 void troth_cel_answer(struct troth_cel_machine *m, struct troth_cel_value *at,
                       struct troth_cel_value value,
                       const struct troth_cel_instruction *in)
@@ -22,13 +20,17 @@ void troth_cel_answer(struct troth_cel_machine *m, struct troth_cel_value *at,
     m->top = at + 1;
 }
 
-instruction *troth_cel_step_constant(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_constant(struct troth_cel_machine *m,
+                        const struct troth_cel_instruction *in)
 {
     *m->top++ = *in->constant;
     return in + 1;
 }
 
-instruction *troth_cel_step_variable(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_variable(struct troth_cel_machine *m,
+                        const struct troth_cel_instruction *in)
 {
     const struct troth_cel_value *value = &m->variables[in->number];
 
@@ -39,7 +41,9 @@ instruction *troth_cel_step_variable(struct troth_cel_machine *m, instruction *i
     return in + 1;
 }
 
-instruction *troth_cel_step_has_variable(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_has_variable(struct troth_cel_machine *m,
+                            const struct troth_cel_instruction *in)
 {
     const struct troth_cel_value *value = &m->variables[in->number];
 
@@ -49,26 +53,31 @@ instruction *troth_cel_step_has_variable(struct troth_cel_machine *m, instructio
     return in + 1;
 }
 
-instruction *troth_cel_step_local(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_local(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     *m->top++ = m->slots[in->number];
     return in + 1;
 }
 
-instruction *troth_cel_step_fail(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_fail(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     troth_cel_answer(m, m->top, TROTH_CEL_ERROR_VALUE((enum troth_cel_error)in->number),
                      in);
     return in + 1;
 }
 
-instruction *troth_cel_step_store(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_store(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     m->slots[in->number] = *--m->top;
     return in + 1;
 }
 
-instruction *troth_cel_step_operate(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_operate(struct troth_cel_machine *m,
+                       const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *arguments = m->top - in->number;
 
@@ -76,7 +85,9 @@ instruction *troth_cel_step_operate(struct troth_cel_machine *m, instruction *in
     return troth_cel_after(m, in);
 }
 
-instruction *troth_cel_step_operate_with(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_operate_with(struct troth_cel_machine *m,
+                            const struct troth_cel_instruction *in)
 {
     const struct troth_cel_value arguments[2] = {m->top[-1], *in->constant};
 
@@ -85,7 +96,8 @@ instruction *troth_cel_step_operate_with(struct troth_cel_machine *m, instructio
 }
 
 /* The value on top becomes a bool. */
-static instruction *say(struct troth_cel_machine *m, bool answer, instruction *in)
+static const struct troth_cel_instruction *say(struct troth_cel_machine *m, bool answer,
+                                               const struct troth_cel_instruction *in)
 {
     m->top[-1].kind = TROTH_CEL_BOOL;
     m->top[-1].as.boolean = answer;
@@ -103,7 +115,8 @@ static instruction *say(struct troth_cel_machine *m, bool answer, instruction *i
 /* clang-format on */
 
 #define X(name, relation)                                                                \
-    instruction *troth_cel_step_##name(struct troth_cel_machine *m, instruction *in)     \
+    const struct troth_cel_instruction *troth_cel_step_##name(                           \
+        struct troth_cel_machine *m, const struct troth_cel_instruction *in)             \
     {                                                                                    \
         const struct troth_cel_value *left = &m->top[-1];                                \
                                                                                          \
@@ -114,8 +127,9 @@ static instruction *say(struct troth_cel_machine *m, bool answer, instruction *i
 RELATIONS(X)
 #undef X
 
-static instruction *compare_text(struct troth_cel_machine *m, instruction *in,
-                                 bool wanted)
+static const struct troth_cel_instruction *
+compare_text(struct troth_cel_machine *m, const struct troth_cel_instruction *in,
+             bool wanted)
 {
     const struct troth_cel_value *left = &m->top[-1];
     const struct troth_span text = in->constant->as.text;
@@ -129,17 +143,22 @@ static instruction *compare_text(struct troth_cel_machine *m, instruction *in,
     return say(m, troth_span_same_bytes(left->as.text, text) == wanted, in);
 }
 
-instruction *troth_cel_step_is_text(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_is_text(struct troth_cel_machine *m,
+                       const struct troth_cel_instruction *in)
 {
     return compare_text(m, in, true);
 }
 
-instruction *troth_cel_step_differs_text(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_differs_text(struct troth_cel_machine *m,
+                            const struct troth_cel_instruction *in)
 {
     return compare_text(m, in, false);
 }
 
-instruction *troth_cel_step_call(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_call(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *arguments = m->top - in->number;
 
@@ -149,7 +168,9 @@ instruction *troth_cel_step_call(struct troth_cel_machine *m, instruction *in)
     return troth_cel_after(m, in);
 }
 
-instruction *troth_cel_step_matches(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_matches(struct troth_cel_machine *m,
+                       const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *text = m->top - 1;
 
@@ -162,31 +183,38 @@ instruction *troth_cel_step_matches(struct troth_cel_machine *m, instruction *in
     return troth_cel_after(m, in);
 }
 
-instruction *troth_cel_step_unless_false(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_unless_false(struct troth_cel_machine *m,
+                            const struct troth_cel_instruction *in)
 {
     return m->top[-1].kind == TROTH_CEL_BOOL && !m->top[-1].as.boolean ? in->with.target
                                                                        : in + 1;
 }
 
-instruction *troth_cel_step_unless_true(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_unless_true(struct troth_cel_machine *m,
+                           const struct troth_cel_instruction *in)
 {
     return m->top[-1].kind == TROTH_CEL_BOOL && m->top[-1].as.boolean ? in->with.target
                                                                       : in + 1;
 }
 
-instruction *troth_cel_step_and(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_and(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     troth_cel_answer(m, m->top - 2, troth_cel_and(m->top - 2), in);
     return in + 1;
 }
 
-instruction *troth_cel_step_or(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_or(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     troth_cel_answer(m, m->top - 2, troth_cel_or(m->top - 2), in);
     return in + 1;
 }
 
-instruction *troth_cel_step_branch(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_branch(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     struct troth_cel_value *condition = m->top - 1;
 
@@ -198,19 +226,22 @@ instruction *troth_cel_step_branch(struct troth_cel_machine *m, instruction *in)
     return condition->as.boolean ? in + 1 : in->with.target;
 }
 
-instruction *troth_cel_step_jump(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_jump(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     (void)m;
     return in->with.target;
 }
 
-instruction *troth_cel_step_note(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_note(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     (void)m;
     return in + 1;
 }
 
-instruction *troth_cel_step_end(struct troth_cel_machine *m, instruction *in)
+const struct troth_cel_instruction *
+troth_cel_step_end(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     (void)m;
     (void)in;

@@ -2,7 +2,7 @@
 /* Which instructions an expression becomes, and what is worked out before them. */
 #include "cel/code.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "cel/machine.h"
 #include "test/harness.h"
@@ -23,12 +23,11 @@ static const char *listing(const struct troth_cel_code *code)
 {
     static char text[1000];
     const struct troth_cel_instruction *in = code->instructions;
+    size_t len = 0;
 
     text[0] = 0;
-    for (; in->step != troth_cel_step_end; in++) {
-        strncat(text, name_of(in->step), sizeof text - strlen(text) - 1);
-        strncat(text, " ", sizeof text - strlen(text) - 1);
-    }
+    for (; in->step != troth_cel_step_end && len < sizeof text; in++)
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s ", name_of(in->step));
     return text;
 }
 
