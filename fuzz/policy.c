@@ -105,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     err = test_policy_yaml(&policy, &issue, document);
     require((err == TROTH_OK) == (policy != NULL));
     require(err != TROTH_ERR_MEMORY && err != TROTH_ERR_CRYPTO);
+    require(policy || size != 1 || data[0] != CHANGES); /* without any changes */
     if (policy)
         check_canonical(policy);
     else

@@ -5,12 +5,18 @@
 usage: policy_peer.py COUNT
 
 A line each: a policy as JSON, in hex; the SHA-256 of the canonical JSON of what it means,
-which json.dumps() writes here (documents are ASCII).
+which json.dumps() writes here (documents are ASCII). Both have the shape of
+docs/policy.schema.json.
 """
 import hashlib
 import json
 import random
 import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "test" / "cli"))
+import schema  # noqa: E402
 
 KINDS = ["nitro", "sgx", "snp", "tdx"]
 CODE = {
@@ -180,8 +186,12 @@ class Maker:
 
 def main(count):
     rnd = random.Random(4)
+    shape = json.loads((ROOT / "docs" / "policy.schema.json").read_text())
     for _ in range(int(count)):
         said, meant = Maker(rnd).make()
+        for policy in (said, meant):
+            complaints = list(schema.check(policy, shape))
+            assert not complaints, complaints
         document = json.dumps(said, indent=rnd.choice([None, 1, 4]))
         canonical = json.dumps(meant, sort_keys=True, separators=(",", ":"))
         digest = hashlib.sha256(b"troth/policy/v1\0" + canonical.encode()).hexdigest()
