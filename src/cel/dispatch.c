@@ -35,7 +35,8 @@ troth_cel_unshadowed(const struct troth_cel_overload *const *overloads,
         shadowed += is_shadowed(&overloads[count]);
     if (!shadowed)
         return overloads;
-    kept = troth_arena_take_array(arena, count - shadowed + 1, sizeof *kept);
+    kept = troth_arena_take_array(arena, count - shadowed + 1,
+                                  sizeof(struct troth_cel_overload *));
     for (size_t i = 0, next = 0; kept && i < count; i++)
         if (!is_shadowed(&overloads[i]))
             kept[next++] = overloads[i];
