@@ -11,6 +11,16 @@ struct rows {
     size_t library, row;
 };
 
+/* As troth_span_is_text(), but here: it is asked of every row for every call. */
+static bool has_name(const struct troth_cel_overload *row, struct troth_span name)
+{
+    size_t i = 0;
+
+    while (i < name.len && row->name[i] && row->name[i] == (char)name.ptr[i])
+        i++;
+    return i == name.len && !row->name[i];
+}
+
 static const struct troth_cel_overload *next_row(struct rows *rows)
 {
     const struct troth_cel_library *library = NULL;
@@ -19,7 +29,7 @@ static const struct troth_cel_overload *next_row(struct rows *rows)
         while (rows->row < library->overload_count) {
             const struct troth_cel_overload *row = &library->overloads[rows->row++];
 
-            if (troth_span_is_text(rows->name, row->name))
+            if (has_name(row, rows->name))
                 return row;
         }
         rows->library++;
@@ -72,7 +82,9 @@ static struct troth_span name_of(const struct troth_cel_checker *c, uint32_t nod
 
     if (call->has_namespace)
         return call->qualified;
-    if (call->is_member || !troth_cel_chain_of(&chain, c->tree, node))
+    /* Without containers, a function has the name it is called by. */
+    if (call->is_member || !c->env->container ||
+        !troth_cel_chain_of(&chain, c->tree, node))
         return call->text;
 
     const char *name = troth_cel_find_function(&chain, c->env);
@@ -86,27 +98,41 @@ static bool has_shape(const struct troth_cel_node *call,
            row->argument_count == argument_count(call);
 }
 
-/* All rows of that name and shape, and NULL. */
-static const struct troth_cel_overload **gather(const struct troth_cel_checker *c,
+static size_t count_rows(const struct troth_cel_env *env)
+{
+    const struct troth_cel_library *library = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; (library = troth_cel_env_library(env, i)); i++)
+        count += library->overload_count;
+    return count;
+}
+
+/* All rows of that name and shape, and NULL; whether there are any of that name. Rows are
+ * gone through once: there is room for all of them, and what is left is given back. */
+static const struct troth_cel_overload **gather(bool *out_is_declared,
+                                                const struct troth_cel_checker *c,
                                                 const struct troth_cel_node *call,
                                                 struct troth_span name)
 {
     const struct troth_cel_overload *row = NULL;
-    const struct troth_cel_overload **found = NULL;
     struct rows rows = {c->env, name, 0, 0};
+    struct troth_arena *arena = c->tree->arena;
+    const size_t most = count_rows(c->env) + 1;
+    const struct troth_cel_overload **found = troth_arena_take_unset(
+        arena, most, sizeof(struct troth_cel_overload *));
     size_t count = 0;
 
-    while ((row = next_row(&rows)))
-        count += has_shape(call, row);
-    found = troth_arena_take_array(c->tree->arena, count + 1,
-                                   sizeof(struct troth_cel_overload *));
+    *out_is_declared = false;
     if (!found)
         return NULL;
-    count = 0;
-    rows = (struct rows){c->env, name, 0, 0};
-    while ((row = next_row(&rows)))
+    while ((row = next_row(&rows))) {
+        *out_is_declared = true;
         if (has_shape(call, row))
             found[count++] = row;
+    }
+    found[count++] = NULL;
+    arena->used -= (most - count) * sizeof(struct troth_cel_overload *);
     return found;
 }
 
@@ -178,9 +204,8 @@ enum troth_err troth_cel_call_leave(struct troth_cel_checker *c, uint32_t node)
 {
     struct troth_cel_node *call = &c->tree->nodes[node];
     const struct troth_span name = name_of(c, node);
-    struct rows rows = {c->env, name, 0, 0};
-    const bool is_declared = next_row(&rows);
-    const struct troth_cel_overload **found = gather(c, call, name);
+    bool is_declared = false;
+    const struct troth_cel_overload **found = gather(&is_declared, c, call, name);
 
     call->overloads = found;
     if (!found)
