@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/span.h"
 #include "cli/brief.h"
+#include "cli/flag_policy.h"
 #include "cli/status.h"
 
 /* More are no help to anybody. */
@@ -51,6 +52,15 @@ static bool passed(const struct hint *h, enum troth_check_id id)
     return check && check->outcome == TROTH_PASSED;
 }
 
+/* A document says it, not flags: what would help is written there. */
+static bool is_by_document(const struct hint *h)
+{
+    const struct troth_policy *policy = h->result->policy;
+
+    return policy &&
+           !troth_span_is_text(troth_policy_name(policy), TROTH_FLAG_POLICY_NAME);
+}
+
 /* A value that nobody vouches for is not offered as one to expect. */
 static void hint_measurement(const struct hint *h)
 {
@@ -72,7 +82,10 @@ static void hint_nonce(const struct hint *h)
 {
     const struct troth_check *c = h->check;
 
-    if (is(c->flag, "--any"))
+    if (is(c->flag, "--nonce"))
+        (void)snprintf(h->out, h->size,
+                       "--nonce HEX or --binding SPEC holds it to your own challenge");
+    else if (is(c->flag, "--any"))
         (void)snprintf(h->out, h->size,
                        "--nonce HEX or --binding SPEC holds it to your own challenge; "
                        "--any nonce takes any, so that it may be an old one");
@@ -127,6 +140,24 @@ static void hint_collateral(const struct hint *h)
                    h->get);
 }
 
+/* "--allow debug" and "--any snp.vmpl" as a policy spells them. */
+static void hint_document(const struct hint *h)
+{
+    (void)snprintf(h->out, h->size, "'%s: [%s]' in the policy would accept this",
+                   h->check->flag + strlen("--"), h->check->flag_argument);
+}
+
+static void hint_age(const struct hint *h)
+{
+    if (is(h->check->flag, "--nonce-made"))
+        (void)snprintf(h->out, h->size,
+                       "--nonce-made INSTANT says when your challenge was made");
+    else if (h->check->flag)
+        (void)snprintf(
+            h->out, h->size,
+            "only an answer to a challenge of your own has an age: --nonce HEX");
+}
+
 static void hint_requester(const struct hint *h)
 {
     if (h->check->flag)
@@ -172,6 +203,7 @@ static void (*const special[TROTH_CHECK_COUNT])(const struct hint *) = {
     [TROTH_CHECK_ANCHOR] = hint_anchor,
     [TROTH_CHECK_REQUESTER] = hint_requester,
     [TROTH_CHECK_CLAIM] = hint_claim,
+    [TROTH_CHECK_AGE] = hint_age,
 };
 
 void troth_hint_write(char out[static TROTH_HINT_ROOM], const struct troth_result *result,
@@ -186,6 +218,9 @@ void troth_hint_write(char out[static TROTH_HINT_ROOM], const struct troth_resul
         return;
     if (is(check->flag, "--collateral"))
         hint_collateral(&h);
+    else if (is_by_document(&h) &&
+             (is(check->flag, "--allow") || is(check->flag, "--any")))
+        hint_document(&h);
     else if (special[check->id])
         special[check->id](&h);
     else
