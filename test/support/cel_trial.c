@@ -54,10 +54,12 @@ static const struct troth_cel_type map_int = {
     TROTH_CEL_MAP, NULL, {TROTH_CEL_OF(STRING), TROTH_CEL_OF(INT)}};
 
 static const struct troth_cel_variable variables[] = {
-    {"i", TROTH_CEL_OF(INT)},    {"n", TROTH_CEL_OF(INT)}, {"u", TROTH_CEL_OF(INT)},
-    {"s", TROTH_CEL_OF(STRING)}, {"d", TROTH_CEL_OF(DYN)}, {"xs", &list_int},
-    {"us", &list_int},           {"m", &map_int},          {"p.q", TROTH_CEL_OF(BOOL)},
-    {"b", TROTH_CEL_OF(BYTES)}};
+    {"i", TROTH_CEL_OF(INT)},    {"n", TROTH_CEL_OF(INT)},
+    {"u", TROTH_CEL_OF(INT)},    {"s", TROTH_CEL_OF(STRING)},
+    {"d", TROTH_CEL_OF(DYN)},    {"xs", &list_int},
+    {"us", &list_int},           {"m", &map_int},
+    {"p.q", TROTH_CEL_OF(BOOL)}, {"b", TROTH_CEL_OF(BYTES)},
+    {"p.u", TROTH_CEL_OF(INT)},  {"p.n", TROTH_CEL_OF(INT)}};
 
 void cel_trial_begin(struct cel_trial *trial, bool is_unchecked)
 {
@@ -88,7 +90,8 @@ void cel_trial_begin(struct cel_trial *trial, bool is_unchecked)
                    unknown,
                    TROTH_CEL_MAP_VALUE(&map),
                    TROTH_CEL_BOOL_VALUE(true),
-                   TROTH_CEL_BYTES_VALUE(TROTH_LITERAL("\x01"))},
+                   TROTH_CEL_BYTES_VALUE(TROTH_LITERAL("\x01")),
+                   unknown},
         .steps = 1000000,
     };
 }

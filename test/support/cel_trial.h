@@ -10,8 +10,9 @@
 /*
  * The variables: i int = 5; n int, which has no value; u int, unknown; s string = "text";
  * d dyn = 7u; xs list(int) of numbers from 0; us list(int), unknown; m map(string, int)
- * = {"a": 1}; p.q bool = true; b bytes = b"\x01". The host's functions: host.twice(int);
- * host.fail(int); host.spend(int), so many steps; getHours(timestamp, string), 42.
+ * = {"a": 1}; p.q bool = true; p.u int, unknown; p.n int, which has none; b bytes =
+ * b"\x01". The host's functions: host.twice(int); host.fail(int); host.spend(int), so
+ * many steps; getHours(timestamp, string), 42.
  */
 struct cel_trial {
     struct troth_arena arena;
@@ -19,7 +20,7 @@ struct cel_trial {
     struct troth_cel_program program;
     struct troth_cel_issue issue;
     struct troth_cel_list xs;
-    struct troth_cel_value values[10];
+    struct troth_cel_value values[12];
     uint64_t steps;                /* of the budget */
     struct troth_cel_value *trace; /* or NULL */
 };

@@ -22,6 +22,8 @@ static void check_outcomes(void)
         {"no value decides", "n < 2 ? true : true", TROTH_CEL_ERROR,
          TROTH_CEL_ERROR_VARIABLE},
         {"has a value", "has(p.q) && i == 5", TROTH_CEL_BOOL},
+        {"has no value", "!has(p.n)", TROTH_CEL_BOOL},
+        {"has a value or not, unknown", "has(p.u)", TROTH_CEL_UNKNOWN},
         {"dyn is of another kind", "d + 1", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
         {"dyn is compared by number", "d == 7 && d < 8 && d > 6.5", TROTH_CEL_BOOL},
         {"dyn is no text", "d != 'a' && d != b'a'", TROTH_CEL_BOOL},
