@@ -26,10 +26,13 @@ static bool read_files(struct troth_order *order, struct troth_problem *problem,
 static bool read_policy(const struct troth_policy **out, struct troth_order *order,
                         struct troth_problem *problem, const struct troth_crypto *crypto)
 {
-    *out = NULL;
+    *out = order->policy_read;
+    if (order->policy && !troth_flags_fit_policy(order, problem))
+        return false;
+    if (order->policy_read)
+        return true;
     if (order->policy)
-        return troth_flags_fit_policy(order, problem) &&
-               troth_policy_file_read(out, &order->inputs, problem, crypto,
+        return troth_policy_file_read(out, &order->inputs, problem, crypto,
                                       order->policy);
     return troth_flag_policy(out, order, problem, crypto);
 }

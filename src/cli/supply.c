@@ -45,7 +45,7 @@ static void begin_cache(struct troth_supply *s,
 
     if (found)
         (void)snprintf(s->folder, sizeof s->folder, "%s", options->cache);
-    else
+    else if (!options->alone)
         found = troth_cache_folder(s->folder);
     s->kept = (struct troth_kept){{s->folder}, &s->patience};
     s->gatherer.kept = found ? &s->kept : NULL;

@@ -14,6 +14,7 @@ struct troth_supply_options {
     enum troth_update update;
     int64_t timeout_s; /* of one request; 0: thirty seconds */
     bool offline;
+    bool alone; /* what lies in the cache is not looked at, either */
 };
 
 /* It points into itself: it stays where it began. */
