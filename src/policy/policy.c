@@ -8,9 +8,6 @@
 #include "policy/rule_check.h"
 #include "policy/sections.h"
 
-_Static_assert(TROTH_POLICY_SOURCE_MAX == TROTH_TREE_SOURCE_MAX,
-               "one limit of documents");
-
 /* Every key there is: what reads it, and what writes its canonical form. They are read in
  * this order: `accept` first, as all others are about accepted kinds, and `tests` after
  * the rules. */
@@ -88,8 +85,10 @@ enum troth_err troth_policy_read(const struct troth_policy **out,
     struct troth_reader r = {.arena = arena, .document = document};
     struct troth_policy *policy = troth_read_take(&r, 1, sizeof *policy);
 
-    if (policy)
-        troth_read_map(&r, document, TROTH_KEYS(keys), NULL);
+    *out = NULL;
+    if (!policy)
+        return TROTH_ERR_MEMORY;
+    troth_read_map(&r, document, TROTH_KEYS(keys), NULL);
     troth_read_check_rules(&r);
     if (!r.err)
         fill(policy, &r);

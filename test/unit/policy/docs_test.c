@@ -34,8 +34,10 @@ static bool has_key(const char *example, const char *line)
 
 static void add(char *text, const char *example, const char *line)
 {
+    const size_t len = strlen(text);
+
     if (!has_key(example, line))
-        strncat(text, line, EXAMPLE_MAX - strlen(text) - 1);
+        (void)snprintf(text + len, EXAMPLE_MAX - len, "%s", line);
 }
 
 static void check_example(const char *example)
@@ -49,7 +51,7 @@ static void check_example(const char *example)
         for (size_t k = 0; k < COUNT(base); k++)
             add(text, example, base[k]);
         add(text, example, accepts[i]);
-        strncat(text, example, EXAMPLE_MAX - strlen(text) - 1);
+        (void)snprintf(text + strlen(text), EXAMPLE_MAX - strlen(text), "%s", example);
         (void)test_policy_yaml(&policy, &issue, test_text(text));
     }
     if (!CHECK(policy != NULL))

@@ -7,6 +7,7 @@
 #include "base/span.h"
 #include "test/harness.h"
 #include "test/support/policy.h"
+#include "troth/provider.h"
 
 /* Beginnings of documents, of three lines each but the last. */
 #define SNP   "policy: p\naccept: [snp]\nimages: any\n"
@@ -197,8 +198,61 @@ static void test_refusals(void)
     }
 }
 
+static enum troth_err fail_to_digest(void *state, uint8_t *out, enum troth_hash hash,
+                                     struct troth_parts message)
+{
+    (void)state, (void)out, (void)hash, (void)message;
+    return TROTH_ERR_CRYPTO;
+}
+
+/* No memory, wherever it ends, is an error and nothing else. */
+static void test_memory(void)
+{
+    static uint8_t room[1 << 16];
+    static const char json[] = "{\"policy\": \"p\", \"accept\": [\"snp\", \"tdx\"],"
+                               "\"images\": {\"r\": {\"snp\": {\"measurement\": \"any\"},"
+                               "\"tdx\": {\"mr_td\": \"any\", \"rtmr0\": \"any\","
+                               "\"rtmr1\": \"any\", \"rtmr2\": \"any\","
+                               "\"mr_config_id\": \"" HEX48 "\"}}},"
+                               "\"allow\": [\"debug\"], \"any\": [\"snp.vmpl\"],"
+                               "\"expect\": {\"debug\": false},"
+                               "\"amd\": {\"min_tcb\": {\"Genoa\": {\"snp\": 1}}},"
+                               "\"intel\": {\"advisories\": [\"INTEL-SA-00615\"]},"
+                               "\"machines\": {\"snp\": \"any\", \"tdx\": [\"" HEX16
+                               "\"]}}";
+    const struct troth_policy *policy = NULL;
+    struct troth_crypto crypto = {NULL, NULL};
+    size_t size = 0;
+
+    test_case("no memory");
+    CHECK_ERR(troth_provider_create(&crypto), TROTH_OK);
+    while (!policy && size < sizeof room) {
+        struct troth_arena arena = {room, size, 0};
+        const enum troth_err err = troth_policy_from_json(&policy, NULL, test_text(json),
+                                                          &crypto, &arena);
+
+        if (!CHECK(err == TROTH_ERR_MEMORY || (err == TROTH_OK && policy)))
+            break;
+        size += 8;
+    }
+    CHECK(size > 1024 && size < sizeof room);
+    troth_provider_destroy(&crypto);
+
+    test_case("a cryptographic library that fails");
+    struct troth_arena arena = TROTH_ARENA_OVER(room);
+    struct troth_crypto_ops failing = {.digest = fail_to_digest};
+    crypto = (struct troth_crypto){&failing, NULL};
+    CHECK_ERR(troth_policy_from_json(&policy, NULL, test_text(json), &crypto, &arena),
+              TROTH_ERR_CRYPTO);
+    CHECK(!policy);
+
+    test_case("one limit of documents");
+    CHECK_INT(TROTH_POLICY_SOURCE_MAX, TROTH_TREE_SOURCE_MAX);
+}
+
 int main(void)
 {
     test_refusals();
+    test_memory();
     return test_finish();
 }
