@@ -36,8 +36,7 @@ static void check_source(struct troth_reader *r, const struct troth_tree_node *n
 /* What a block ends with says nothing. */
 static struct troth_span without_end(struct troth_span text)
 {
-    while (text.len > 0 &&
-           (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == ' '))
+    while (text.len > 0 && text.ptr[text.len - 1] <= ' ')
         text.len--;
     return text;
 }
