@@ -175,25 +175,37 @@ static bool is_said_before(const struct troth_verdict *verdict, size_t row)
     return false;
 }
 
+/* The next row from `row` on that goes into the line of its outcome; the count if none.
+ */
+static size_t next_brief(const struct troth_verdict *verdict, enum troth_outcome outcome,
+                         size_t row)
+{
+    while (row < verdict->count &&
+           (verdict->checks[row].outcome != outcome || !is_brief(&verdict->checks[row]) ||
+            is_said_before(verdict, row)))
+        row++;
+    return row;
+}
+
 static void print_briefly(struct troth_page *page, const struct troth_verdict *verdict,
                           enum troth_outcome outcome)
 {
-    bool first = true;
+    size_t row = next_brief(verdict, outcome, 0);
 
-    for (size_t i = 0; i < verdict->count; i++) {
-        const struct troth_check *check = &verdict->checks[i];
+    if (row == verdict->count)
+        return;
+    print_label(page, outcome_styles[outcome], troth_outcome_name(outcome));
+    while (row < verdict->count) {
+        const size_t next = next_brief(verdict, outcome, row + 1);
+        char word[96];
 
-        if (check->outcome != outcome || !is_brief(check) || is_said_before(verdict, i))
-            continue;
-        if (first)
-            print_label(page, outcome_styles[outcome], troth_outcome_name(outcome));
-        else
-            troth_page_say(page, TROTH_STYLE_PLAIN, ", ");
-        troth_page_say(page, TROTH_STYLE_PLAIN, brief_name(check));
-        first = false;
+        /* A comma goes where its word goes. */
+        (void)snprintf(word, sizeof word, "%s%s", brief_name(&verdict->checks[row]),
+                       next < verdict->count ? ", " : "");
+        troth_page_say(page, TROTH_STYLE_PLAIN, word);
+        row = next;
     }
-    if (!first)
-        troth_page_end_line(page);
+    troth_page_end_line(page);
 }
 
 /* Those of one outcome, in the order of enum troth_check_id. */
