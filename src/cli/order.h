@@ -20,7 +20,7 @@ struct troth_order {
     struct troth_supply_options supply;
     struct troth_clock clock;
     bool json;
-    const char *policy; /* the file; NULL: none is named */
+    const char *policy;                     /* the file; NULL: none is named */
     const struct troth_policy *policy_read; /* what it holds, where that is known */
     int64_t nonce_made_s;
     const char *ear; /* the key's file; NULL: no token is asked for */

@@ -42,10 +42,8 @@ static enum troth_err judge_signature(struct troth_dcap_case *c)
 static enum troth_err judge(struct troth_dcap_case *c)
 {
     static enum troth_err (*const steps[])(struct troth_dcap_case *) = {
-        troth_dcap_judge_chains,
-        troth_dcap_judge_statements,
-        troth_dcap_judge_floors,
-        troth_dcap_judge_enclave,
+        troth_dcap_judge_chains, troth_dcap_judge_statements,
+        troth_dcap_judge_floors, troth_dcap_judge_enclave,
         judge_signature,
     };
     enum troth_err err = TROTH_OK;

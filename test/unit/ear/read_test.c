@@ -87,19 +87,19 @@ static const struct {
      TROTH_ERR_VALUE, "ear.status"},
     {"affirming nothing",
      "{" PROFILE "," TIMES ",\"submods\":{\"tdx\":{\"ear_status\":\"affirming\",\"ear_"
-                           "trustworthiness_vector\":{}}}}",
+     "trustworthiness_vector\":{}}}}",
      TROTH_ERR_VALUE, "ear.status"},
     {"a claim of the vector that is none",
      "{" PROFILE "," TIMES ",\"submods\":{\"tdx\":{\"ear_status\":\"affirming\",\"ear_"
-                           "trustworthiness_vector\":{\"hard\":2}}}}",
+     "trustworthiness_vector\":{\"hard\":2}}}}",
      TROTH_ERR_VALUE, "ear.trustworthiness_vector"},
     {"a value out of range",
      "{" PROFILE "," TIMES ",\"submods\":{\"tdx\":{\"ear_status\":\"affirming\",\"ear_"
-                           "trustworthiness_vector\":{\"hardware\":258}}}}",
+     "trustworthiness_vector\":{\"hardware\":258}}}}",
      TROTH_ERR_VALUE, "ear.trustworthiness_vector"},
     {"a status twice",
      "{" PROFILE "," TIMES ",\"submods\":{\"tdx\":{\"ear_status\":\"affirming\",\"ear_"
-                           "status\":\"warning\"," VECTOR "}}}",
+     "status\":\"warning\"," VECTOR "}}}",
      TROTH_ERR_DUPLICATE, NULL},
     {"a nonce that is no base64url",
      "{" PROFILE "," TIMES ",\"eat_nonce\":\"a+b=\",\"submods\":" GOOD "}",
