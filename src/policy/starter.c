@@ -135,11 +135,20 @@ static void write_head(const struct starter *s, struct troth_span name)
         troth_json_write_string(&quoted, name);
     say(s, "\naccept: [");
     say(s, s->result->kind);
-    say(s, "]\n\n"
+    say(s, "]\n");
+}
+
+static void write_nonce(const struct starter *s)
+{
+    say(s, "\n"
            "# Evidence must answer a nonce (or a binding) of the asker's: troth verify "
            "--nonce HEX.\n"
-           "nonce: required\n"
-           "# And be no older than this: where it signs no time of its own, --nonce-made "
+           "nonce: required\n");
+    if (!value_of(s, "nonce", TROTH_VALUE_BYTES))
+        say(s,
+            "# WARNING: this evidence answers none, and so is refused: ask for one, or "
+            "say any.\n");
+    say(s, "# And be no older than this: where it signs no time of its own, --nonce-made "
            "says when\n# the nonce was made.\n"
            "# max_age: 5m\n");
 }
@@ -331,6 +340,7 @@ void troth_starter_write(struct troth_writer *w, struct troth_span name,
                               troth_kind_named(troth_span_of_text(result->kind))};
 
     write_head(&s, name);
+    write_nonce(&s);
     write_image(&s);
     write_machine(&s);
     if (s.kind == TROTH_KIND_SGX || s.kind == TROTH_KIND_TDX)

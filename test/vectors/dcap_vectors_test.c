@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "test/harness.h"
+#include "test/support/starter.h"
 #include "test/support/trial.h"
 #include "test/vectors/cut.h"
 #include "test/vectors/yaml_bundle.h"
@@ -303,6 +304,21 @@ static void test_default(const struct pairing *p)
         CHECK_TEXT(t.line, "refused: tcb_status");
 }
 
+/* What `troth policy init` writes of it accepts it, whatever had to be allowed. */
+static void test_starter(const struct pairing *p)
+{
+    const int64_t at_s = strtoll(p->cells[SUGGESTED_TIME], NULL, 10);
+    const char *unused;
+
+    if (ends_with(p->cells[QUOTE], "evidence-v1.json"))
+        return;
+    test_case("%s with %s, by its first policy", p->cells[QUOTE], p->cells[TCB_INFO]);
+    trial_reset(&t);
+    add_collateral(p, at_s);
+    CHECK_TEXT(starter_judge(&t, &unused, read_quote(p->cells[QUOTE]), at_s),
+               has_match(p) ? "accepted" : "refused: tcb_status");
+}
+
 int main(void)
 {
     struct pairing p;
@@ -322,6 +338,7 @@ int main(void)
         test_pairing(&p);
         test_default(&p);
         test_exceptions(&p);
+        test_starter(&p);
     }
     test_case("there are pairings");
     CHECK(count > 0);

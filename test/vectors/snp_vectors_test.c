@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "test/harness.h"
+#include "test/support/starter.h"
 #include "test/support/trial.h"
 #include "test/vectors/manifest.h"
 #include "test/vectors/opinion.h"
@@ -241,6 +242,19 @@ static void judge_row(const struct row *row)
         CHECK(ask_openssl(row, report) == signature_is_good);
 }
 
+/* What `troth policy init` writes of it accepts it, whatever had to be allowed. */
+static void test_starter(const struct row *row)
+{
+    const char *unused;
+
+    if (strcmp(row->line, "accepted") != 0)
+        return;
+    test_case("%s: %s: by its first policy", row->file, row->why);
+    prepare(row, "");
+    CHECK_TEXT(starter_judge(&t, &unused, read_report(row->file), time_of(row)),
+               "accepted");
+}
+
 static bool has_row(const char *file)
 {
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -374,8 +388,10 @@ int main(void)
         return test_finish();
     }
     trial_begin(&t);
-    for (size_t i = 0; i < COUNT(rows); i++)
+    for (size_t i = 0; i < COUNT(rows); i++) {
         judge_row(&rows[i]);
+        test_starter(&rows[i]);
+    }
     require_a_row_for_each();
     pin_another_product();
     judge_lone_certificate();
