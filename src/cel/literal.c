@@ -205,7 +205,7 @@ static enum troth_err unescape(struct quoted *q)
         end++;
     return troth_cel_issue_quote(
         q->issue, q->source, q->at, end, "unknown escape ",
-        "; a backslash is written \\\\, or stands in a raw string: r'…'");
+        "; a backslash is written \\\\, or stands in a raw string: r'...'");
 }
 
 static bool has_backslash(struct troth_span text)

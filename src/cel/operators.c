@@ -4,18 +4,34 @@
 #include "base/span.h"
 #include "cel/value.h"
 
+/* The first argument of that kind, or NULL. */
+static const struct troth_cel_value *first_of(enum troth_cel_kind kind,
+                                              const struct troth_cel_value *arguments,
+                                              unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (arguments[i].kind == kind)
+            return &arguments[i];
+    return NULL;
+}
+
 struct troth_cel_value troth_cel_refuse(const struct troth_cel_value *arguments,
                                         unsigned count)
 {
-    const struct troth_cel_value *error = NULL;
+    const struct troth_cel_value *first = first_of(TROTH_CEL_ERROR, arguments, count);
 
-    for (unsigned i = 0; i < count; i++) {
-        if (arguments[i].kind == TROTH_CEL_UNKNOWN)
-            return arguments[i];
-        if (arguments[i].kind == TROTH_CEL_ERROR && !error)
-            error = &arguments[i];
-    }
-    return error ? *error : TROTH_CEL_ERROR_VALUE(TROTH_CEL_ERROR_OVERLOAD);
+    if (!first)
+        first = first_of(TROTH_CEL_UNKNOWN, arguments, count);
+    return first ? *first : TROTH_CEL_ERROR_VALUE(TROTH_CEL_ERROR_OVERLOAD);
+}
+
+/* Operands of && and || that do not decide. What is unknown may still: it comes before
+ * errors. */
+static struct troth_cel_value undecided(const struct troth_cel_value *operands)
+{
+    const struct troth_cel_value *unknown = first_of(TROTH_CEL_UNKNOWN, operands, 2);
+
+    return unknown ? *unknown : troth_cel_refuse(operands, 2);
 }
 
 /* NONE is a host's hole in a list. */
@@ -35,7 +51,7 @@ struct troth_cel_value troth_cel_and(const struct troth_cel_value *a)
         return a[1];
     if (is_bool(&a[0], true) && is_bool(&a[1], true))
         return a[1];
-    return troth_cel_refuse(a, 2);
+    return undecided(a);
 }
 
 struct troth_cel_value troth_cel_or(const struct troth_cel_value *a)
@@ -44,7 +60,7 @@ struct troth_cel_value troth_cel_or(const struct troth_cel_value *a)
         return a[1];
     if (is_bool(&a[0], false) && is_bool(&a[1], false))
         return a[1];
-    return troth_cel_refuse(a, 2);
+    return undecided(a);
 }
 
 struct troth_cel_value troth_cel_not(struct troth_cel_call *call,

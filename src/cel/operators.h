@@ -36,8 +36,9 @@ troth_cel_function troth_cel_not_strictly_false;
 troth_cel_function troth_cel_select;
 troth_cel_function troth_cel_has;
 
-/* What a strict function answers to arguments that it does not take: the first UNKNOWN,
- * else the first ERROR, else ERROR_OVERLOAD. */
+/* What a strict function answers to arguments that it does not take: the first ERROR, as
+ * it fails whatever the others turn out to be, else the first UNKNOWN, else
+ * ERROR_OVERLOAD. */
 struct troth_cel_value troth_cel_refuse(const struct troth_cel_value *arguments,
                                         unsigned count);
 

@@ -12,7 +12,7 @@ static bool read_field(struct troth_parser *p, struct troth_span *out)
              troth_parser_sees(p, TROTH_CEL_TOKEN_FALSE) ||
              troth_parser_sees(p, TROTH_CEL_TOKEN_NULL) ||
              troth_parser_sees(p, TROTH_CEL_TOKEN_IN))
-        troth_parser_quote(p, "a field '", "' is written in backquotes or as a['…']");
+        troth_parser_quote(p, "a field '", "' is written in backquotes or as a['...']");
     else if (!troth_parser_sees(p, TROTH_CEL_TOKEN_NAME) &&
              !troth_parser_sees(p, TROTH_CEL_TOKEN_RESERVED))
         troth_parser_complain(p, (const char *const[3]){"expected a field's name here"});

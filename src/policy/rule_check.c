@@ -128,7 +128,7 @@ static void object_to_error(struct troth_reader *r, size_t index,
             .words = {troth_span_of_text(troth_kind_name(trial->kind)),
                       troth_span_slice(rule->source, start, value->as.error.end),
                       troth_span_of_text(troth_cel_error_text(value->as.error.code))},
-            .hint = "kind != '%' || …",
+            .hint = "kind != '%' || ...",
             .hint_words = {troth_span_of_text(troth_kind_name(trial->kind))}},
         start);
 }
@@ -149,7 +149,7 @@ static void object_to_false(struct troth_reader *r, size_t index,
                   .text = "can never hold for % evidence: % is false",
                   .words = {troth_span_of_text(troth_kind_name(trial->kind)),
                             troth_span_slice(rule->source, reason.start, reason.end)},
-                  .hint = "kind != '%' || …",
+                  .hint = "kind != '%' || ...",
                   .hint_words = {troth_span_of_text(troth_kind_name(trial->kind))}},
               reason.start);
 }

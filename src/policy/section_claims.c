@@ -15,8 +15,8 @@ static const struct {
 } spoken_for[] = {
     {"kind", "accept: [tdx]"},
     {"nonce", "nonce: any, or the nonce itself with the evidence"},
-    {"measurement", "images: …, or images: any"},
-    {"hardware_id", "machines: {snp: [9f3c…]}"},
+    {"measurement", "images: ..., or images: any"},
+    {"hardware_id", "machines: {snp: [9f3c...]}"},
 };
 
 /* Why this claim may not be asked for here: another key says it. */

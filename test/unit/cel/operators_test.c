@@ -162,7 +162,7 @@ static void check_rows(void)
     }
 }
 
-/* Every strict operator passes on what is unknown first, then errors. */
+/* Every strict operator passes on errors first, then what is unknown. */
 static void check_refusals(void)
 {
     static const struct troth_cel_value error = E(KEY);
@@ -177,13 +177,15 @@ static void check_refusals(void)
             test_text(strict[i]));
         const struct troth_cel_value errors[2] = {one, error};
         const struct troth_cel_value first[2] = {error, one};
-        const struct troth_cel_value unknowns[2] = {error, unknown};
+        const struct troth_cel_value both[2] = {unknown, error};
+        const struct troth_cel_value unknowns[2] = {unknown, one};
         struct troth_cel_call call = {.steps = 1};
 
         test_case("%s: errors and unknowns", strict[i]);
         CHECK_INT(known->argument_count, 2);
         CHECK_INT(known->call(&call, errors).as.error.code, TROTH_CEL_ERROR_KEY);
         CHECK_INT(known->call(&call, first).as.error.code, TROTH_CEL_ERROR_KEY);
+        CHECK_INT(known->call(&call, both).as.error.code, TROTH_CEL_ERROR_KEY);
         CHECK_INT(known->call(&call, unknowns).kind, TROTH_CEL_UNKNOWN);
     }
     test_case("what is no operator");
@@ -206,6 +208,7 @@ static void check_logic(void)
         {{UNKNOWN_, B(false)}, B(false), UNKNOWN_},
         {{UNKNOWN_, B(true)}, UNKNOWN_, B(true)},
         {{E(KEY), UNKNOWN_}, UNKNOWN_, UNKNOWN_},
+        {{UNKNOWN_, E(KEY)}, UNKNOWN_, UNKNOWN_},
         {{E(KEY), E(INDEX)}, E(KEY), E(KEY)},
         {{I(1), E(INDEX)}, E(INDEX), E(INDEX)},
         {{I(1), B(true)}, E(OVERLOAD), B(true)},

@@ -76,7 +76,7 @@ static const struct {
     {"an expectation of no claim", SNP "expect: {snp.guest_svm: 1}\n", 4, 10, "expect.snp.guest_svm", "'snp.guest_svm' is no claim", "did you mean 'snp.guest_svn'?"},
     {"an expectation of another's", SNP "expect: {nitro.pcr3: 00}\n", 4, 10, "expect.nitro.pcr3", "never used: 'nitro.pcr3' is a claim of other evidence", "docs/claims.md lists the claims"},
     {"the code as an expectation", NITRO "expect: {nitro.pcr0: 00}\n", 4, 10, "expect.nitro.pcr0", "'nitro.pcr0' has a place of its own", "it is part of the code: say it in images"},
-    {"a machine as an expectation", SNP "expect: {hardware_id: 00}\n", 4, 10, "expect.hardware_id", "'hardware_id' has a place of its own", "machines: {snp: [9f3c\u2026]}"},
+    {"a machine as an expectation", SNP "expect: {hardware_id: 00}\n", 4, 10, "expect.hardware_id", "'hardware_id' has a place of its own", "machines: {snp: [9f3c...]}"},
     {"the kind as an expectation", SNP "expect: {kind: snp}\n", 4, 10, "expect.kind", "'kind' has a place of its own", "accept: [tdx]"},
     {"a number that is none", SNP "expect: {snp.vmpl: one}\n", 4, 20, "expect.snp.vmpl", "'one' is no whole number", "numbers are decimal"},
     {"a hexadecimal number", SNP "expect: {snp.vmpl: 0x1}\n", 4, 20, "expect.snp.vmpl", "'0x1' is no whole number", "numbers are decimal"},
