@@ -11,7 +11,7 @@
     X(verify, "[OPTION]... FILE", "judge evidence: accepted, refused or undetermined")      \
     X(show,   "[--json] FILE",    "print what evidence says of itself, unverified")          \
     X(collateral, "VERB ...",     "fetch and keep what vendors say of their hardware")      \
-    X(policy, "VERB ...",         "write, check, explain and test what is demanded of evidence") \
+    X(policy, "VERB ...",         "write, check and test what is demanded of evidence")     \
     X(result, "verify ...",       "judge a result that another verifier signed")
 /* clang-format on */
 
