@@ -23,7 +23,9 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 import schema
+import tap
 from collateral_server import Answer, Service, amd, intel
+from tap import Skip, case, expect
 
 SOURCE = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((SOURCE / "docs/collateral.schema.json").read_text())
@@ -32,27 +34,6 @@ ANY = ["--any", "measurement", "--any", "nonce"]
 
 program = mint = folders = None
 minting = threading.Lock()
-cases = []
-
-
-class Failure(Exception):
-    pass
-
-
-class Skip(Exception):
-    pass
-
-
-def case(why):
-    def take(function):
-        cases.append((why, function))
-        return function
-    return take
-
-
-def expect(holds, *said):
-    if not holds:
-        raise Failure("\n".join(str(s) for s in said))
 
 
 def start(*words, env=None):
@@ -684,30 +665,7 @@ def _():
         expect(out.startswith(f"usage: troth collateral {verb} ") and max(map(len, out.splitlines())) <= 90, out)
 
 
-def run(numbered):
-    """What TAP says of a case."""
-    number, (why, function) = numbered
-    try:
-        function()
-        return f"ok {number} - {why}"
-    except Skip as skip:
-        return f"ok {number} - {why} # SKIP {skip}"
-    except Exception as error:  # a broken case must not hide the others
-        said = f"{type(error).__name__}: {error}".splitlines()
-        return "\n#   ".join([f"not ok {number} - {why}", *said])
-
-
-def main():
-    failed = 0
-    with ThreadPoolExecutor(3) as pool:  # most of them wait most of the time
-        for line in pool.map(run, enumerate(cases, 1)):
-            failed += line.startswith("not")
-            print(line, flush=True)
-    print(f"1..{len(cases)}")
-    return failed > 0
-
-
 program, mint = sys.argv[1:]
 with tempfile.TemporaryDirectory() as folders:
-    result = main()
+    result = tap.run(3)
 sys.exit(result)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 import schema
+import tap
+from tap import Skip, case, expect
 
 SOURCE = Path(__file__).resolve().parents[2]
 VECTORS = Path(os.environ.get("TROTH_VECTORS", SOURCE.parent / "shared/vectors"))
@@ -23,23 +25,6 @@ NOW = 1767225600
 
 program, mint = map(os.path.abspath, sys.argv[1:])
 folder = None
-cases = []
-
-
-class Skip(Exception):
-    pass
-
-
-def case(why):
-    def take(function):
-        cases.append((why, function))
-        return function
-    return take
-
-
-def expect(holds, *said):
-    if not holds:
-        raise AssertionError("\n".join(str(s) for s in said))
 
 
 def troth(*words, status=0, stdin="", cwd=None):
@@ -392,23 +377,6 @@ def _():
     expect("did you mean 'troth policy check'" in troth("policy", "chek", status=2)[1], "no hint")
 
 
-def main():
-    failed = 0
-    for number, (why, function) in enumerate(cases, 1):
-        try:
-            function()
-            print(f"ok {number} - {why}")
-        except Skip as skip:
-            print(f"ok {number} - {why} # SKIP {skip}")
-        except Exception as error:  # a broken case must not hide the others
-            failed += 1
-            print(f"not ok {number} - {why}")
-            print("".join(f"#   {line}\n" for line in f"{type(error).__name__}: {error}".splitlines()), end="")
-        sys.stdout.flush()
-    print(f"1..{len(cases)}")
-    return failed > 0
-
-
 with tempfile.TemporaryDirectory() as folder:
-    result = main()
+    result = tap.run()
 sys.exit(result)

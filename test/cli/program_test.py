@@ -19,6 +19,8 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 import schema
+import tap
+from tap import Skip, case, expect
 
 SOURCE = Path(__file__).resolve().parents[2]
 VECTORS = Path(os.environ.get("TROTH_VECTORS") or SOURCE.parent / "shared/vectors")
@@ -27,27 +29,6 @@ AT = "1755506509"
 ANY = ["--any", "measurement", "--any", "nonce"]
 
 program = mint = None
-cases = []
-
-
-class Failure(Exception):
-    pass
-
-
-class Skip(Exception):
-    pass
-
-
-def case(why):
-    def take(function):
-        cases.append((why, function))
-        return function
-    return take
-
-
-def expect(holds, *said):
-    if not holds:
-        raise Failure("\n".join(str(s) for s in said))
 
 
 def troth(*words, status=0, data=b"", env=None):
@@ -412,24 +393,7 @@ def _():
     expect(done.returncode in (1, 2), done.returncode, done.stdout.decode())
 
 
-def main():
-    failed = 0
-    for number, (why, function) in enumerate(cases, 1):
-        try:
-            function()
-            print(f"ok {number} - {why}")
-        except Skip as skip:
-            print(f"ok {number} - {why} # SKIP {skip}")
-        except Exception as error:  # a broken case must not hide the others
-            failed += 1
-            print(f"not ok {number} - {why}")
-            print("".join(f"#   {line}\n" for line in f"{type(error).__name__}: {error}".splitlines()), end="")
-        sys.stdout.flush()
-    print(f"1..{len(cases)}")
-    return failed > 0
-
-
 program, mint = sys.argv[1:]
 with tempfile.TemporaryDirectory() as folders:
-    result = main()
+    result = tap.run()
 sys.exit(result)
