@@ -7,7 +7,7 @@
 #include "base/hex.h"
 #include "base/instant.h"
 #include "base/span.h"
-#include "cli/escape.h"
+#include "cli/case_page.h"
 #include "cli/help.h"
 #include "cli/json_page.h"
 #include "cli/policy_page.h"
@@ -48,13 +48,6 @@ struct test {
     struct troth_question question;
     bool is_as_expected;
 };
-
-static struct troth_span text_of(const struct troth_tree_node *map, const char *key)
-{
-    const struct troth_tree_node *node = troth_tree_find(map, key);
-
-    return node ? node->text : (struct troth_span){NULL, 0};
-}
 
 /* Paths in the document are from where it lies. */
 static const char *path_of(struct test *t, struct troth_span path)
@@ -97,7 +90,7 @@ static bool take_collateral(struct test *t, const struct troth_tree_node *node)
 
 static bool take_nonce(struct test *t)
 {
-    const struct troth_span text = text_of(t->node, "nonce");
+    const struct troth_span text = troth_case_text(t->node, "nonce");
     uint8_t *bytes = troth_inputs_allocate(&t->order.inputs, &t->problem, text.len + 1);
     size_t len;
 
@@ -125,7 +118,8 @@ static bool begin(struct test *t)
     t->order.roots = s->order.roots;
     t->order.supply.offline = t->order.supply.alone = true;
     t->order.clock.kind = TROTH_CLOCK_GIVEN;
-    if (troth_instant_parse_rfc3339(&t->order.clock.at_s, text_of(t->node, "time")))
+    if (troth_instant_parse_rfc3339(&t->order.clock.at_s,
+                                    troth_case_text(t->node, "time")))
         return troth_problem_usage(&t->problem, "time: this is no instant");
     return take_nonce(t) && take_collateral(t, troth_tree_find(t->node, "collateral"));
 }
@@ -154,130 +148,15 @@ static bool run(struct test *t)
 
     if (!begin(t))
         return false;
-    evidence = path_of(t, text_of(t->node, "evidence"));
+    evidence = path_of(t, troth_case_text(t->node, "evidence"));
     if (!evidence || !troth_question_ask(&t->question, &t->problem, &t->order,
                                          &t->session->crypto, evidence))
         return false;
     t->is_as_expected = troth_span_is_text(
-                            text_of(t->node, "expect"),
+                            troth_case_text(t->node, "expect"),
                             troth_answer_name(t->question.result.answer)) &&
-                        was_decided_by(t, text_of(t->node, "rule"));
+                        was_decided_by(t, troth_case_text(t->node, "rule"));
     return true;
-}
-
-/* ---- what came of it ---- */
-
-static void print_text(struct troth_span text)
-{
-    uint8_t safe[2048];
-    struct troth_writer w = troth_writer_over(safe, sizeof safe);
-
-    troth_escape_write(&w, text);
-    (void)fwrite(w.base, 1, w.len, stdout);
-}
-
-static void print_span(const char *before, struct troth_span text)
-{
-    (void)fputs(before, stdout);
-    print_text(text);
-}
-
-/* What stood in the way, one line each. */
-static void print_reasons(const struct troth_result *result)
-{
-    for (size_t i = 0; i < result->verdict.count; i++) {
-        const struct troth_check *check = &result->verdict.checks[i];
-
-        if (check->outcome != TROTH_FAILED && check->outcome != TROTH_NOT_MADE)
-            continue;
-        (void)printf("#   %s: %s", troth_outcome_name(check->outcome),
-                     troth_check_name(check->id));
-        if (check->subject)
-            print_span(": ", troth_span_of_text(check->subject));
-        if (check->why)
-            print_span(": ", troth_span_of_text(check->why));
-        if (check->policy_line)
-            (void)printf(" (line %u)", check->policy_line);
-        (void)fputc('\n', stdout);
-    }
-}
-
-static void print_tap(const struct test *t, bool ran)
-{
-    const struct troth_span rule = text_of(t->node, "rule");
-    char line[1024];
-
-    (void)printf("%s %zu", t->is_as_expected ? "ok" : "not ok", t->session->number);
-    print_span(" - ", text_of(t->node, "name"));
-    (void)fputc('\n', stdout);
-    if (t->is_as_expected)
-        return;
-    if (!ran) {
-        troth_problem_line(line, sizeof line, &t->problem);
-        print_span("# could not be run: ", troth_span_of_text(line));
-        (void)fputc('\n', stdout);
-        return;
-    }
-    (void)printf("# %s", troth_answer_name(t->question.result.answer));
-    print_span(", and expected is ", text_of(t->node, "expect"));
-    if (rule.len > 0)
-        print_span(" by ", rule);
-    (void)fputc('\n', stdout);
-    print_reasons(&t->question.result);
-}
-
-static void write_span(struct troth_json_writer *w, const char *key,
-                       struct troth_span text)
-{
-    troth_json_write_key(w, key);
-    if (text.len > 0)
-        troth_json_write_string(w, text);
-    else
-        troth_json_write_null(w);
-}
-
-static void write_text(struct troth_json_writer *w, const char *key, const char *text)
-{
-    write_span(w, key, troth_span_of_text(text ? text : ""));
-}
-
-static void write_reasons(struct troth_json_writer *w, const struct troth_result *result)
-{
-    troth_json_write_key(w, "reasons");
-    troth_json_begin_array(w);
-    for (size_t i = 0; i < result->verdict.count; i++) {
-        const struct troth_check *check = &result->verdict.checks[i];
-
-        if (check->outcome != TROTH_FAILED && check->outcome != TROTH_NOT_MADE)
-            continue;
-        troth_json_begin_object(w);
-        write_text(w, "check", troth_check_name(check->id));
-        write_text(w, "outcome", troth_outcome_name(check->outcome));
-        write_text(w, "subject", check->subject);
-        write_text(w, "detail", check->why);
-        troth_json_end_object(w);
-    }
-    troth_json_end_array(w);
-}
-
-static void write_test(struct troth_json_writer *w, const struct test *t, bool ran)
-{
-    char line[1024] = "";
-
-    if (!ran)
-        troth_problem_line(line, sizeof line, &t->problem);
-    troth_json_begin_object(w);
-    write_span(w, "name", text_of(t->node, "name"));
-    write_text(w, "outcome",
-               !ran                ? "not run"
-               : t->is_as_expected ? "as expected"
-                                   : "otherwise");
-    write_span(w, "expected", text_of(t->node, "expect"));
-    write_span(w, "rule", text_of(t->node, "rule"));
-    write_text(w, "verdict", ran ? troth_answer_name(t->question.result.answer) : NULL);
-    write_text(w, "error", line);
-    write_reasons(w, &t->question.result);
-    troth_json_end_object(w);
 }
 
 static void run_and_tell(struct session *s, const struct troth_tree_node *node)
@@ -289,10 +168,19 @@ static void run_and_tell(struct session *s, const struct troth_tree_node *node)
     ran = run(&t);
     s->failed += !ran;
     s->otherwise += ran && !t.is_as_expected;
+    const struct troth_case told = {
+        .node = node,
+        .number = s->number,
+        .ran = ran,
+        .is_as_expected = t.is_as_expected,
+        .result = &t.question.result,
+        .problem = &t.problem,
+    };
+
     if (s->order.json)
-        write_test(&s->json, &t, ran);
+        troth_case_page_write_json(&s->json, &told);
     else
-        print_tap(&t, ran);
+        troth_case_page_print(&told);
     troth_question_end(&t.question);
     troth_order_release(&t.order);
 }
@@ -308,8 +196,10 @@ static bool begin_json(struct session *s)
     s->bytes = troth_writer_over(room, JSON_ROOM);
     s->json = troth_json_writer_over(&s->bytes, true);
     troth_json_begin_object(&s->json);
-    write_span(&s->json, "policy", troth_policy_name(s->document.policy));
-    write_text(&s->json, "digest", id);
+    troth_json_write_key(&s->json, "policy");
+    troth_json_write_string(&s->json, troth_policy_name(s->document.policy));
+    troth_json_write_key(&s->json, "digest");
+    troth_json_write_text(&s->json, id);
     troth_json_write_key(&s->json, "tests");
     troth_json_begin_array(&s->json);
     return true;

@@ -2,17 +2,21 @@
 #include "cli/policy_file.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/span.h"
 #include "policy/policy.h"
 #include "yaml/yaml.h"
 
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static bool is_json(struct troth_span text)
 {
     size_t i = 0;
 
-    while (i < text.len && memchr(" \t\r\n", text.ptr[i], 4))
+    while (i < text.len && is_blank(text.ptr[i]))
         i++;
     return i < text.len && text.ptr[i] == '{';
 }

@@ -162,8 +162,10 @@ static const char *with_another_digit(const char *policy, const char *key)
 
     (void)snprintf(text, sizeof text, "%s", policy);
     at = strstr(text, key);
-    if (!CHECK(at != NULL))
+    if (!at) {
+        FAIL("the policy has no such key");
         return text;
+    }
     at += strlen(key);
     *at = *at == '0' ? '1' : '0';
     return text;
