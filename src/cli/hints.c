@@ -140,11 +140,17 @@ static void hint_collateral(const struct hint *h)
                    h->get);
 }
 
-/* "--allow debug" and "--any snp.vmpl" as a policy spells them. */
+/* "--allow debug" and "--any snp.vmpl" as a policy spells them. Intel's words for a
+ * platform have a place of their own there. */
 static void hint_document(const struct hint *h)
 {
-    (void)snprintf(h->out, h->size, "'%s: [%s]' in the policy would accept this",
-                   h->check->flag + strlen("--"), h->check->flag_argument);
+    if (h->check->id == TROTH_CHECK_TCB_STATUS)
+        (void)snprintf(h->out, h->size,
+                       "'intel: {tcb: [UpToDate, %s]}' in the policy would accept this",
+                       h->check->flag_argument);
+    else
+        (void)snprintf(h->out, h->size, "'%s: [%s]' in the policy would accept this",
+                       h->check->flag + strlen("--"), h->check->flag_argument);
 }
 
 static void hint_age(const struct hint *h)
