@@ -3,9 +3,20 @@
 #include "base/span.h"
 #include "evidence/claim_list.h"
 
+/* Does `expect` name the machine by a claim that the family tells it by? */
+static bool is_expected(const struct troth_policy_case *c)
+{
+    const char *const *claim = c->format->machine_claims;
+
+    while (*claim && !troth_judge_expects(c->j, *claim))
+        claim++;
+    return *claim != NULL;
+}
+
 static void judge_any(const struct troth_policy_case *c)
 {
-    troth_limits_add(&c->j->not_proven, TROTH_LIMIT_MACHINE);
+    if (!is_expected(c))
+        troth_limits_add(&c->j->not_proven, TROTH_LIMIT_MACHINE);
     troth_judge(c->j, (struct troth_check){.id = TROTH_CHECK_MACHINE,
                                            .outcome = TROTH_NOT_APPLICABLE,
                                            .why = "the policy takes any machine",

@@ -46,30 +46,73 @@ static struct troth_span value_of(const struct troth_requirements *r, const char
     return (struct troth_span){NULL, 0};
 }
 
-/* "pcr0=HEX,pcr1=HEX" to the part behind "pcr1="; all of it where there is no label. */
-static struct troth_span part_of(struct troth_span whole, const char *label)
+/* Of "pcr0=HEX,pcr1=HEX" the part at the front, of this label; `rest` moves behind it and
+ * its comma. All of it where there is no label, and an empty span for another label. */
+static struct troth_span next_part(struct troth_span *rest, const char *label)
 {
     const struct troth_span wanted = troth_span_of_text(label);
-    size_t at = 0;
+    const struct troth_span from = *rest;
+    size_t end = 0;
 
+    while (end < from.len && from.ptr[end] != ',')
+        end++;
+    *rest = troth_span_slice(from, end + 1, from.len);
     if (wanted.len == 0)
-        return whole;
-    while (at < whole.len) {
-        size_t end = at;
-        struct troth_span part;
+        return from;
+    if (end <= wanted.len || !troth_span_starts_with(from, wanted) ||
+        from.ptr[wanted.len] != '=')
+        return (struct troth_span){NULL, 0};
+    return troth_span_slice(from, wanted.len + 1, end);
+}
 
-        while (end < whole.len && whole.ptr[end] != ',')
-            end++;
-        part = troth_span_slice(whole, at, end);
-        if (part.len > wanted.len && part.ptr[wanted.len] == '=' &&
-            troth_span_starts_with(part, wanted))
-            return troth_span_slice(part, wanted.len + 1, part.len);
-        at = end + 1;
+/* What the value of "measurement" says of one row; the table's order is part of it. */
+static struct troth_span part_of(struct troth_span whole,
+                                 const struct troth_identity_row *first,
+                                 const char *claim)
+{
+    struct troth_span part = next_part(&whole, first->label);
+
+    for (; first->claim != claim; part = next_part(&whole, first->label))
+        first++;
+    return part;
+}
+
+/* Is it the table as evidence spells it, with nothing before, between and behind? */
+static bool is_table(struct troth_span whole, const struct troth_format *format)
+{
+    const struct troth_identity_row *row = format->identity;
+    size_t len = 0;
+
+    for (struct troth_span rest = whole; row->claim; row++) {
+        const struct troth_span part = next_part(&rest, row->label);
+        const size_t label = troth_span_of_text(row->label).len;
+
+        if (part.len == 0)
+            return false;
+        len += part.len + (label ? label + 1 : 0) + (row != format->identity);
     }
-    return (struct troth_span){NULL, 0};
+    return len == whole.len;
+}
+
+/* A claim that has two values, or an empty one, no policy says: the flags themselves
+ * decide what comes of that. */
+static bool can_be_said(const struct troth_requirements *r,
+                        const struct troth_format *format)
+{
+    const struct troth_span whole = value_of(r, "measurement");
+
+    for (size_t i = 0; i < r->expect_count; i++) {
+        if (r->expect[i].value.len == 0)
+            return false;
+        for (size_t k = 0; k < i; k++)
+            if (troth_span_equal(r->expect[i].claim, r->expect[k].claim))
+                return false;
+    }
+    return whole.len == 0 || is_table(whole, format);
 }
 
 static struct row read_row(const struct troth_requirements *r,
+                           const struct troth_format *format,
                            const struct troth_identity_row *identity)
 {
     const struct troth_span whole = value_of(r, "measurement");
@@ -77,7 +120,7 @@ static struct row read_row(const struct troth_requirements *r,
 
     row.is_any = row.value.len == 0 && names(r, identity->claim);
     if (row.value.len == 0 && !row.is_any && whole.len > 0)
-        row.value = part_of(whole, identity->label);
+        row.value = part_of(whole, format->identity, identity->claim);
     else if (row.value.len == 0 && !row.is_any)
         row.is_any = holds(&r->any, TROTH_LITERAL("measurement"));
     row.is_named = row.is_any || row.value.len > 0;
@@ -91,7 +134,7 @@ static bool names_code(const struct troth_requirements *r,
     const bool whole = expects(r, TROTH_LITERAL("measurement"));
 
     for (const struct troth_identity_row *i = format->identity; i->claim; i++)
-        if (!read_row(r, i).is_named || (whole && names(r, i->claim)))
+        if (!read_row(r, format, i).is_named || (whole && names(r, i->claim)))
             return false;
     return true;
 }
@@ -170,7 +213,7 @@ static void write_images(struct troth_json_writer *w, const struct troth_require
     bool all_any = true;
 
     for (const struct troth_identity_row *i = format->identity; i->claim; i++)
-        all_any = all_any && read_row(r, i).is_any;
+        all_any = all_any && read_row(r, format, i).is_any;
     troth_json_write_key(w, "images");
     if (all_any) {
         troth_json_write_text(w, "any");
@@ -182,7 +225,7 @@ static void write_images(struct troth_json_writer *w, const struct troth_require
     troth_json_write_key(w, format->name);
     troth_json_begin_object(w);
     for (const struct troth_identity_row *i = format->identity; i->claim; i++) {
-        const struct row row = read_row(r, i);
+        const struct row row = read_row(r, format, i);
 
         troth_json_write_key(w, i->claim);
         if (row.is_any)
@@ -229,8 +272,8 @@ bool troth_flag_policy(const struct troth_policy **out, struct troth_order *orde
     uint8_t *room;
 
     *out = NULL;
-    if (!format || order->clock.kind == TROTH_CLOCK_DOCUMENT || !names_code(r, format) ||
-        !names_nonce(r, format))
+    if (!format || order->clock.kind == TROTH_CLOCK_DOCUMENT || !can_be_said(r, format) ||
+        !names_code(r, format) || !names_nonce(r, format))
         return true;
     room = troth_inputs_allocate(&order->inputs, problem, ROOM);
     arena.base = troth_inputs_allocate(&order->inputs, problem, arena.size);
