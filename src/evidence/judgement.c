@@ -51,6 +51,17 @@ enum troth_err troth_judgement_begin(struct troth_judgement *out,
     return out->err;
 }
 
+/* Where rows of this id may stand: the first of them, if they are the last ones. Those of
+ * one id stand together, and a policy's come one after the other. */
+static size_t first_like(const struct troth_verdict *v, enum troth_check_id id)
+{
+    size_t at = v->count;
+
+    while (at > 0 && v->checks[at - 1].id == id)
+        at--;
+    return at < v->count ? at : 0;
+}
+
 /* Where a row of this id goes: its planned row if that is untouched, else a new one after
  * the last of its kind; of a kind that was not planned, in the order of checks. */
 static struct troth_check *place(struct troth_judgement *j, enum troth_check_id id)
@@ -59,7 +70,7 @@ static struct troth_check *place(struct troth_judgement *j, enum troth_check_id 
     size_t at = 0;
     bool is_there = false;
 
-    for (size_t i = 0; i < v->count; i++) {
+    for (size_t i = first_like(v, id); i < v->count; i++) {
         const bool is_like = v->checks[i].id == id;
 
         if (is_like && v->checks[i].outcome == TROTH_NOT_MADE && !v->checks[i].why)
