@@ -133,12 +133,17 @@ static void judge_unasked(const struct troth_policy_case *c)
     troth_judge(c->j, row);
 }
 
+/* A value that the policy itself expects of the field is the same for every piece of
+ * evidence: only what is given with this one can be fresh. */
 static enum troth_err judge_nonce(bool *out_is_asked, struct troth_fault *fault,
                                   const struct troth_policy_case *c)
 {
-    enum troth_err err = troth_appraise_answer(out_is_asked, c->j, fault, c->format,
+    const struct troth_requirements *asked = c->j->input->requirements;
+    bool has_row;
+    enum troth_err err = troth_appraise_answer(&has_row, c->j, fault, c->format,
                                                c->claims);
 
+    *out_is_asked = asked->has_nonce || asked->has_binding;
     if (!*out_is_asked)
         judge_unasked(c);
     return err;

@@ -94,8 +94,8 @@ static bool is_table(struct troth_span whole, const struct troth_format *format)
     return len == whole.len;
 }
 
-/* A claim that has two values, or an empty one, no policy says: the flags themselves
- * decide what comes of that. */
+/* A claim that has two values, or an empty one, no policy says, and the challenge of one
+ * question is none's either: the flags themselves decide what comes of that. */
 static bool can_be_said(const struct troth_requirements *r,
                         const struct troth_format *format)
 {
@@ -108,7 +108,8 @@ static bool can_be_said(const struct troth_requirements *r,
             if (troth_span_equal(r->expect[i].claim, r->expect[k].claim))
                 return false;
     }
-    return whole.len == 0 || is_table(whole, format);
+    return !expects(r, troth_span_of_text(format->nonce_claim)) &&
+           (whole.len == 0 || is_table(whole, format));
 }
 
 static struct row read_row(const struct troth_requirements *r,

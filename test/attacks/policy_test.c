@@ -145,6 +145,10 @@ static const struct row rows[] = {
     {"another nonce", NITRO, "", nonce_is_5e, 0, "--nonce 5f", UNSAID, "refused: nonce"},
     {"the nonce", SNP, "", nonce_is_5e, 0, "--nonce " X64("5e"), UNSAID, "accepted"},
     {"a nonce, where none is wanted, and another's", SNP, FREE, nonce_is_5e, 0, "--nonce 5e", UNSAID, "refused: nonce"},
+    {"the policy's own value in place of a nonce", SNP, "expect: {snp.report_data: " X64("5e") "}\n", nonce_is_5e, 0, "", UNSAID, "refused: nonce"},
+    {"the policy's own value in place of a nonce", NITRO, "expect: {nitro.nonce: 5e}\n", nonce_is_5e, 0, "", UNSAID, "refused: nonce"},
+    {"the policy's own value, and a nonce", NITRO, "expect: {nitro.nonce: 5e}\n", nonce_is_5e, 0, "--nonce 5e", UNSAID, "accepted"},
+    {"the policy's own value has no age", SNP, FREE "max_age: 5m\nexpect: {snp.report_data: " X64("5e") "}\n", nonce_is_5e, 0, "", 0, "undetermined: ?age"},
     {"any nonce of the caller's", SNP, "", NULL, 0, "--any nonce", UNSAID, "error: VALUE requirements.any"},
     {"debug allowed by the caller", SNP, FREE, NULL, 0, "--allow debug", UNSAID, "error: VALUE requirements.allow"},
 
@@ -372,6 +376,20 @@ static void name_the_machine(void)
     }
 }
 
+/* What every policy says the same of all evidence makes none of it fresh. */
+static void expect_a_constant(void)
+{
+    test_case("a value that the policy expects is no freshness");
+    trial_reset(&t);
+    stage_set(SNP);
+    nonce_is_5e(&s, 0);
+    CHECK_TEXT(judge("policy: p\naccept: [snp]\nimages: any\nnonce: any\n"
+                     "expect: {snp.report_data: " X64("5e") "}\n",
+                     UNSAID),
+               "accepted");
+    CHECK(trial_leaves_open(&t, "freshness"));
+}
+
 /* No policy can ask for what services never offer. */
 static void judge_at_its_own_time(void)
 {
@@ -391,6 +409,7 @@ int main(void)
     break_one_demand();
     name_the_image();
     name_the_machine();
+    expect_a_constant();
     judge_at_its_own_time();
     trial_end(&t);
     sim_keyring_destroy(ring);
