@@ -4,10 +4,10 @@
 #include "base/span.h"
 
 enum {
-    NITRO = 1u << TROTH_KIND_NITRO,
-    SNP = 1u << TROTH_KIND_SNP,
-    SGX = 1u << TROTH_KIND_SGX,
-    TDX = 1u << TROTH_KIND_TDX,
+    NITRO = 1U << TROTH_KIND_NITRO,
+    SNP = 1U << TROTH_KIND_SNP,
+    SGX = 1U << TROTH_KIND_SGX,
+    TDX = 1U << TROTH_KIND_TDX,
 };
 
 static const struct troth_word words[] = {
