@@ -169,12 +169,31 @@ static void put_opaque(struct troth_ear_vector *v, const struct troth_result *re
         put(v, TROTH_EAR_RUNTIME_OPAQUE, GOOD);
 }
 
-/* Nothing that unsigned evidence says may be repeated as a claim. */
-static bool is_signed(const struct troth_verdict *verdict)
+/* A signature is known to be good if one that passed is there, and all passed that say
+ * whose it is: anybody can sign with a key of his own. */
+bool troth_ear_is_signed(const struct troth_verdict *verdict)
 {
+    static const enum troth_check_id owed[] = {TROTH_CHECK_SIGNATURE, TROTH_CHECK_ANCHOR,
+                                               TROTH_CHECK_CHAIN, TROTH_CHECK_SIGNING_KEY,
+                                               TROTH_CHECK_QUOTING_ENCLAVE};
     const struct troth_check *row = troth_verdict_find(verdict, TROTH_CHECK_SIGNATURE);
+    bool is_good = row && troth_verdict_find(verdict, TROTH_CHECK_ANCHOR);
 
-    return row && row->outcome == TROTH_PASSED;
+    for (size_t i = 0; i < verdict->count; i++)
+        for (size_t k = 0; k < sizeof owed / sizeof owed[0]; k++)
+            if (verdict->checks[i].id == owed[k] &&
+                verdict->checks[i].outcome != TROTH_PASSED)
+                is_good = false;
+    return is_good;
+}
+
+/* An image that says `any` of a part of the code passes, and says so among the limits. */
+static bool leaves_code_open(const struct troth_result *result)
+{
+    for (size_t i = 0; i < result->not_proven_count; i++)
+        if (troth_span_is_text(TROTH_LITERAL("code"), result->not_proven[i]->name))
+            return true;
+    return false;
 }
 
 struct troth_ear_vector troth_ear_vector_of(const struct troth_result *result)
@@ -192,7 +211,9 @@ struct troth_ear_vector troth_ear_vector_of(const struct troth_result *result)
     put_opaque(&v, result);
     if (result->simulated)
         put(&v, TROTH_EAR_HARDWARE, UNSAFE);
-    if (is_signed(&result->verdict))
+    if (v.has[TROTH_EAR_EXECUTABLES] && leaves_code_open(result))
+        put(&v, TROTH_EAR_EXECUTABLES, UNRECOGNISED);
+    if (troth_ear_is_signed(&result->verdict))
         return v;
     for (size_t i = 0; i < TROTH_EAR_CLAIM_COUNT; i++)
         v.has[i] = i == TROTH_EAR_HARDWARE;

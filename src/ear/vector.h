@@ -46,6 +46,9 @@ const char *troth_ear_tier_name(enum troth_ear_tier tier);
 /* The worst of its values: contraindicated, none, warning, affirming. */
 enum troth_ear_tier troth_ear_vector_tier(const struct troth_ear_vector *vector);
 
+/* Is it known who signed what the evidence says? If not, none of that is repeated. */
+bool troth_ear_is_signed(const struct troth_verdict *verdict);
+
 struct troth_ear_vector troth_ear_vector_of(const struct troth_result *result);
 
 /* Contraindicated where refused, none where undetermined, else the vector's. */

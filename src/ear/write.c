@@ -16,7 +16,8 @@
 /* EAT wants a nonce of 8 to 88 characters, and these are base64url. [RFC9711] 4.1 */
 enum { NONCE_MIN = 6, NONCE_MAX = 66 };
 
-/* What evidence says that its readers act upon; the rest stays with the verifier. */
+/* What evidence says that its readers act upon; the rest stays with the verifier, and so
+ * does all of it where nobody knows who signed it. */
 static const char *const told[] = {
     "measurement", "debug", "hardware_id", "tcb.status", "tcb.date", "tcb.advisories",
 };
@@ -110,9 +111,13 @@ static void write_policy(struct token *t)
 
 static void write_told(struct token *t)
 {
+    const size_t count = troth_ear_is_signed(&t->result->verdict)
+                             ? sizeof told / sizeof told[0]
+                             : 0;
+
     troth_json_write_key(&t->w, t->names->told);
     troth_json_begin_object(&t->w);
-    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct troth_claim *claim = troth_claims_find(&t->result->claims,
                                                             troth_span_of_text(told[i]));
 
@@ -133,7 +138,7 @@ static void write_concluded(struct token *t, const uint8_t *digest)
     text_member(t, "verdict", troth_answer_name(r->answer));
     troth_json_write_key(&t->w, "simulated");
     troth_json_write_bool(&t->w, r->simulated);
-    if (r->image.len > 0) {
+    if (r->image.len > 0 && troth_ear_is_signed(&r->verdict)) {
         troth_json_write_key(&t->w, "image");
         troth_json_write_string(&t->w, r->image);
     }

@@ -27,8 +27,9 @@
         .id = TROTH_CHECK_##check, .outcome = TROTH_PASSED, .flag = "--allow"            \
     }
 
+#define SIGNED PASSED(SIGNATURE), PASSED(ANCHOR)
 /* Good evidence, but for one more row. */
-#define GOOD PASSED(SIGNATURE), PASSED(ANCHOR), PASSED(DEBUG), PASSED(MEASUREMENT)
+#define GOOD   SIGNED, PASSED(DEBUG), PASSED(MEASUREMENT)
 
 static const struct {
     const char *why, *kind, *wanted;
@@ -61,7 +62,7 @@ static const struct {
      "snp",
      "warning: configuration 2, executables 33, hardware 2, runtime-opaque 2",
      false,
-     {PASSED(SIGNATURE), PASSED(DEBUG), SKIPPED(MEASUREMENT)}},
+     {SIGNED, PASSED(DEBUG), SKIPPED(MEASUREMENT)}},
     {"one register named, any for another",
      "tdx",
      "warning: configuration 2, executables 33, hardware 2, runtime-opaque 2",
@@ -71,7 +72,7 @@ static const struct {
      "snp",
      "contraindicated: configuration 2, executables 33, hardware 2, runtime-opaque 2",
      false,
-     {PASSED(SIGNATURE), PASSED(DEBUG), FAILED(MEASUREMENT)}},
+     {SIGNED, PASSED(DEBUG), FAILED(MEASUREMENT)}},
     {"firmware out of date, and allowed",
      "tdx",
      "warning: configuration 2, executables 3, hardware 32, runtime-opaque 2",
@@ -86,12 +87,12 @@ static const struct {
      "snp",
      "contraindicated: configuration 32, executables 3, hardware 2, runtime-opaque 96",
      false,
-     {PASSED(SIGNATURE), PASSED(MEASUREMENT), ALLOWED(DEBUG)}},
+     {SIGNED, PASSED(MEASUREMENT), ALLOWED(DEBUG)}},
     {"debug",
      "nitro",
      "contraindicated: configuration 96, executables 3, hardware 2, runtime-opaque 96",
      false,
-     {PASSED(SIGNATURE), PASSED(MEASUREMENT), FAILED(DEBUG)}},
+     {SIGNED, PASSED(MEASUREMENT), FAILED(DEBUG)}},
     {"a rule",
      "tdx",
      "contraindicated: configuration 32, executables 3, hardware 2, runtime-opaque 2",
@@ -118,6 +119,31 @@ static const struct {
      "none: configuration 2, executables 3, hardware 0, runtime-opaque 2",
      false,
      {GOOD, UNMADE(TCB_STATUS)}},
+    {"well signed, by whoever likes to: nothing that it says is repeated",
+     "tdx",
+     "contraindicated: hardware 97",
+     false,
+     {PASSED(SIGNATURE), FAILED(ANCHOR), PASSED(DEBUG), PASSED(MEASUREMENT)}},
+    {"by a certificate that nobody issued",
+     "snp",
+     "contraindicated: hardware 99",
+     false,
+     {GOOD, FAILED(CHAIN)}},
+    {"by another kind of key",
+     "snp",
+     "contraindicated: hardware 97",
+     false,
+     {GOOD, FAILED(SIGNING_KEY)}},
+    {"by an enclave of which nothing is known",
+     "sgx",
+     "none: hardware 0",
+     false,
+     {GOOD, UNMADE(QUOTING_ENCLAVE)}},
+    {"by a chain that starts nowhere",
+     "snp",
+     "affirming: hardware 2",
+     false,
+     {PASSED(SIGNATURE), PASSED(DEBUG), PASSED(MEASUREMENT)}},
     {"the signature was not checked",
      "tdx",
      "none: hardware 0",
@@ -160,6 +186,30 @@ static void test_the_vector(void)
     }
 }
 
+/* An image that leaves a register open passes, and what runs is not approved. */
+static void test_open_code(void)
+{
+    static const struct troth_limit code = {"code", ""}, other = {"machine", ""};
+    const struct troth_limit *const limits[] = {&other, &code};
+    struct troth_check rows[] = {GOOD};
+    struct troth_result result = {.kind = "tdx",
+                                  .answer = TROTH_ACCEPTED,
+                                  .verdict = {rows, COUNT(rows), COUNT(rows)},
+                                  .not_proven = limits,
+                                  .not_proven_count = COUNT(limits)};
+    char seen[512];
+
+    test_case("an image that leaves a part of the code open");
+    describe(seen, sizeof seen, &result);
+    CHECK_TEXT(seen, "warning: configuration 2, executables 33, hardware 2, "
+                     "runtime-opaque 2");
+    test_case("something else is left open");
+    result.not_proven_count = 1;
+    describe(seen, sizeof seen, &result);
+    CHECK_TEXT(seen, "affirming: configuration 2, executables 3, hardware 2, "
+                     "runtime-opaque 2");
+}
+
 /* [AR4SI] 2.3.2 */
 static void test_tiers(void)
 {
@@ -193,6 +243,7 @@ static void test_tiers(void)
 int main(void)
 {
     test_the_vector();
+    test_open_code();
     test_tiers();
     return test_finish();
 }

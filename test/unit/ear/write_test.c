@@ -108,6 +108,38 @@ static void test_draft(void)
     json_decref(payload);
 }
 
+/* A quote that somebody signed whom nobody knows. */
+static void test_unsigned(void)
+{
+    static const enum troth_check_id checks[] = {TROTH_CHECK_SIGNATURE,
+                                                 TROTH_CHECK_ANCHOR, TROTH_CHECK_CHAIN,
+                                                 TROTH_CHECK_QUOTING_ENCLAVE};
+
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        size_t len = 0;
+
+        test_case("without %s what the evidence says is not repeated",
+                  troth_check_name(checks[i]));
+        judge("accepted");
+        for (size_t k = 0; k < trial.result.verdict.count; k++)
+            if (trial.result.verdict.checks[k].id == checks[i])
+                trial.result.verdict.checks[k].outcome = TROTH_FAILED;
+        trial.result.answer = TROTH_REFUSED;
+        trial.result.image = TROTH_LITERAL("release-7");
+        CHECK_ERR(
+            troth_ear_write(token, sizeof token, &len, &trial.result, &options, &signer),
+            TROTH_OK);
+        json_t *payload = payload_of(len);
+        CHECK_TEXT(text_at(AT(payload, "submods", "tdx", "ear_status")),
+                   "contraindicated");
+        CHECK_INT(json_object_size(AT(payload, "submods", "tdx", "ear_attester_claims")),
+                  0);
+        CHECK(AT(payload, "submods", "tdx", "ear_attester_claims"));
+        CHECK(!AT(payload, "submods", "tdx", "ear_verifier_claims", "image"));
+        json_decref(payload);
+    }
+}
+
 static void test_veraison(void)
 {
     struct troth_ear_options with = options;
@@ -194,6 +226,7 @@ int main(void)
               TROTH_OK);
     trial_begin(&trial);
     test_draft();
+    test_unsigned();
     test_veraison();
     test_end();
     test_refused();
