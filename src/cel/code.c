@@ -376,7 +376,7 @@ enum troth_err troth_cel_code_make(const struct troth_cel_code **out,
     unsigned depth;
     const uint32_t most = measure(tree, &depth);
     struct troth_cel_code *code = troth_arena_take(tree->arena, sizeof *code);
-    struct maker k = {.e = {.tree = tree}};
+    struct maker k = {.e = {.tree = tree, .fold_steps = TROTH_CEL_FOLD_STEPS}};
 
     (void)env;
     *out = NULL;

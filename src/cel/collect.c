@@ -270,6 +270,8 @@ static struct troth_cel_value make_map(struct troth_cel_machine *m,
             return entry.value;
         if (is_wanted)
             map = insert(&m->call, map, &entry, false);
+        if (m->call.out_of_steps)
+            return ended();
         key = m->nodes[m->nodes[key].next].next;
     }
     map.nanos = 0;

@@ -79,7 +79,7 @@ void troth_cel_emit_over(struct troth_cel_emitter *e,
     const struct troth_cel_value *folded = NULL;
 
     if (may_fold && are_constant(e, in->number))
-        folded = troth_cel_fold(in, &e->instructions[first], e->tree);
+        folded = troth_cel_fold(in, &e->instructions[first], e->tree, &e->fold_steps);
     if (folded) {
         e->count = first;
         e->height -= in->number;

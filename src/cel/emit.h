@@ -16,6 +16,7 @@ struct troth_cel_emitter {
     struct troth_cel_instruction *instructions; /* room for all there will be */
     uint32_t count;
     uint32_t height, highest; /* of the stack */
+    uint64_t fold_steps;      /* that may still be spent on constants */
 };
 
 /* The next instruction: `takes` values are taken from the stack, `gives` put there. */

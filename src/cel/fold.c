@@ -5,7 +5,7 @@
 
 /* What costs more than a host would call nothing is left for the evaluation, which has a
  * budget. */
-#define FOLD_STEPS 10000
+#define FOLD_STEPS_OF_ONE 10000
 
 static bool is_of(const struct troth_cel_library *library,
                   const struct troth_cel_overload *overload)
@@ -37,10 +37,12 @@ bool troth_cel_may_fold(const struct troth_cel_overload *const *overloads)
 /* The value that is left on the stack after the one instruction, or NULL. */
 static const struct troth_cel_value *run_one(const struct troth_cel_instruction *in,
                                              const struct troth_cel_instruction *operands,
-                                             const struct troth_cel_tree *tree)
+                                             const struct troth_cel_tree *tree,
+                                             uint64_t *steps)
 {
+    const uint64_t allowed = *steps < FOLD_STEPS_OF_ONE ? *steps : FOLD_STEPS_OF_ONE;
     struct troth_cel_machine m = {
-        .call = {.arena = tree->arena, .steps = FOLD_STEPS},
+        .call = {.arena = tree->arena, .steps = allowed},
         .nodes = tree->nodes,
     };
     struct troth_cel_value *stack = troth_arena_take_unset(
@@ -52,6 +54,7 @@ static const struct troth_cel_value *run_one(const struct troth_cel_instruction 
         stack[i] = *operands[i].constant;
     m.top = stack + in->number;
     (void)in->step(&m, in);
+    *steps -= allowed - m.call.steps;
     return m.call.out_of_steps || m.call.out_of_memory || stack->kind <= TROTH_CEL_UNKNOWN
                ? NULL
                : stack;
@@ -59,10 +62,11 @@ static const struct troth_cel_value *run_one(const struct troth_cel_instruction 
 
 const struct troth_cel_value *troth_cel_fold(const struct troth_cel_instruction *in,
                                              const struct troth_cel_instruction *operands,
-                                             const struct troth_cel_tree *tree)
+                                             const struct troth_cel_tree *tree,
+                                             uint64_t *steps)
 {
     const size_t used = tree->arena->used;
-    const struct troth_cel_value *value = run_one(in, operands, tree);
+    const struct troth_cel_value *value = run_one(in, operands, tree, steps);
 
     if (!value)
         tree->arena->used = used;

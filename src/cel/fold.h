@@ -17,11 +17,14 @@ bool troth_cel_may_fold(const struct troth_cel_overload *const *overloads);
  * troth_cel_fold - the value of one instruction whose operands are all constant.
  *
  *   operands  in->number instructions that push constants
+ *   steps     in: how many may be spent on all that is left to fold; out: how many then
  *
  * The value in the arena; NULL where it is an error, costs much or does not fit.
  */
+#define TROTH_CEL_FOLD_STEPS 100000
 const struct troth_cel_value *troth_cel_fold(const struct troth_cel_instruction *in,
                                              const struct troth_cel_instruction *operands,
-                                             const struct troth_cel_tree *tree);
+                                             const struct troth_cel_tree *tree,
+                                             uint64_t *steps);
 
 #endif

@@ -78,7 +78,7 @@ static bool is_number(const struct troth_cel_node *node)
 static uint32_t expand_extreme(const struct troth_cel_macro_call *call, const char *name)
 {
     struct troth_cel_tree *tree = call->tree;
-    uint32_t count = tree->nodes[call->node].child_count - 1;
+    const uint32_t count = tree->nodes[call->node].child_count - 1;
     uint32_t list = 0;
 
     if (!count)
@@ -91,8 +91,7 @@ static uint32_t expand_extreme(const struct troth_cel_macro_call *call, const ch
         return troth_written_result(
             call, troth_written_call(call, name, troth_written_take(call, 1), 0, 0));
     list = troth_written_node(call, TROTH_CEL_NODE_LIST);
-    while (count--)
-        troth_cel_node_adopt(tree, list, troth_written_take(call, 1));
+    troth_cel_node_adopt_all(tree, list, call->node, 1);
     return troth_written_result(call, troth_written_call(call, name, list, 0, 0));
 }
 

@@ -81,6 +81,27 @@ void troth_cel_node_adopt(struct troth_cel_tree *tree, uint32_t parent, uint32_t
     below->number = above->child_count++;
 }
 
+void troth_cel_node_adopt_all(struct troth_cel_tree *tree, uint32_t parent, uint32_t from,
+                              uint32_t left)
+{
+    const uint32_t first = troth_cel_node_child(tree, from, left);
+    const uint32_t last = left ? troth_cel_node_child(tree, from, left - 1) : 0;
+    struct troth_cel_node *above = &tree->nodes[from];
+
+    if (!parent || !first)
+        return;
+    above->last_child = last;
+    above->child_count = left;
+    if (last)
+        tree->nodes[last].next = 0;
+    else
+        above->first_child = 0;
+    for (uint32_t child = first, next = 0; child; child = next) {
+        next = tree->nodes[child].next;
+        troth_cel_node_adopt(tree, parent, child);
+    }
+}
+
 void troth_cel_node_release(struct troth_cel_tree *tree, uint32_t child)
 {
     struct troth_cel_node *released = &tree->nodes[child];

@@ -118,6 +118,10 @@ uint32_t troth_cel_node_new(struct troth_cel_tree *tree, enum troth_cel_node_kin
 /* Make `child`, which has no parent, the last child of `parent`. */
 void troth_cel_node_adopt(struct troth_cel_tree *tree, uint32_t parent, uint32_t child);
 
+/* The same with all children of `from` after the first `left`, in their order. */
+void troth_cel_node_adopt_all(struct troth_cel_tree *tree, uint32_t parent, uint32_t from,
+                              uint32_t left);
+
 /* Take a node out of its parent's children. */
 void troth_cel_node_release(struct troth_cel_tree *tree, uint32_t child);
 

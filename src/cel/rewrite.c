@@ -58,9 +58,11 @@ static const struct troth_cel_type *head_of(struct rewriting *r,
     return r->is_final && type->kind == TROTH_CEL_PARAMETER ? DYN : type;
 }
 
-static bool stays(const struct troth_cel_type *type)
+/* The whole type is asked once: of its parts, those are copied too that could stay. */
+static bool stays(const struct rewriting *r, const struct troth_cel_type *type)
 {
-    return !troth_cel_type_arity(type) || !troth_cel_type_has_parameter(type);
+    return !troth_cel_type_arity(type) ||
+           (r->depth == 0 && !troth_cel_type_has_parameter(type));
 }
 
 /* NULL where the type is too large, or there is no memory. */
@@ -86,7 +88,7 @@ static const struct troth_cel_type *rewrite_part(struct rewriting *r,
                                                  const struct troth_cel_type *type)
 {
     type = head_of(r, type);
-    if (stays(type))
+    if (stays(r, type))
         return type;
 
     const struct troth_cel_type *copy = copy_of(r, type);

@@ -154,6 +154,8 @@ static bool is_as_general(const struct troth_cel_unifier *u,
         count--;
         a = troth_cel_type_known(u, stack[count].a);
         b = troth_cel_type_known(u, stack[count].b);
+        if (a == b)
+            continue;
 
         const enum generality generality = compare_heads(a, b);
         if (generality == LESS_GENERAL)
@@ -262,6 +264,8 @@ static bool fit_pair(struct fitting *f, struct pair pair)
     }
     pair.a = last_of(f->u, pair.a);
     pair.b = last_of(f->u, pair.b);
+    if (pair.a == pair.b)
+        return true;
     if (is_unknown(pair.b))
         return meet(f, pair.a ? pair.a : DYN, pair.b);
     if (is_unknown(pair.a))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
+#include <time.h>
 
 #include "test/harness.h"
 #include "test/support/cel_trial.h"
@@ -103,11 +104,76 @@ static void check_size(void)
     CHECK_INT(value.as.list->items[3998].as.integer, 5);
 }
 
+/* `count` times `unit`, between two other texts; where it has "0000", they are numbered.
+ */
+static struct troth_span repeated(const char *before, const char *unit, unsigned count,
+                                  const char *after)
+{
+    static char text[TROTH_CEL_SOURCE_MAX + 1];
+    size_t len = strlen(strcpy(text, before));
+
+    for (; count && len + strlen(unit) + strlen(after) < sizeof text; count--) {
+        char *number = strstr(strcpy(text + len, unit), "0000");
+        unsigned rest = count;
+
+        for (size_t i = number ? 4 : 0; i > 0; i--, rest /= 10)
+            number[i - 1] = (char)('0' + rest % 10);
+        len += strlen(unit);
+    }
+    len += strlen(strcpy(text + len, after));
+    return (struct troth_span){(const uint8_t *)text, len};
+}
+
+/* Lets whose types are each twice as large as the one before. */
+#define TWICE(a, b) "cel.bind(" #b ", {" #a ": " #a "}, "
+#define LARGE_TYPE                                                                       \
+    "cel.bind(a, {[]: []}, " TWICE(a, b) TWICE(b, c) TWICE(c, d) TWICE(d, e) TWICE(e, f) \
+        TWICE(f, g) TWICE(g, h) TWICE(h, i) TWICE(i, j) TWICE(j, k) TWICE(k, l)          \
+            TWICE(l, m) TWICE(m, n) TWICE(n, o) TWICE(o, p) TWICE(p, q) TWICE(q, r) "["
+#define END_OF_LARGE_TYPE "r]))))))))))))))))))"
+
+/* What is as long as it may be takes no time to compile that anybody would notice. */
+static void check_time(void)
+{
+    static const struct {
+        const char *why, *before, *unit;
+        unsigned count;
+        const char *after;
+    } rows[] = {
+        {"an extreme of many", "math.greatest(", "d,", 8000, "d) == 1"},
+        {"large types", LARGE_TYPE, "r,", 6000, END_OF_LARGE_TYPE},
+        {"large types, each another", LARGE_TYPE, "[r],", 3000, END_OF_LARGE_TYPE},
+        {"patterns worked out", "[", "'a'.matches('(a{1000}){16}'),", 2000, "true]"},
+        {"texts worked out", "[", "'%.999f'.format([1]),", 1500, "'']"},
+        {"a map worked out", "{", "0000:1,", 4000, "-1:1}"},
+    };
+    static uint8_t room[1 << 26];
+    const clock_t most = (clock_t)CLOCKS_PER_SEC / 4;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct cel_trial trial;
+
+        cel_trial_begin(&trial, false);
+        test_case("in time: %s", rows[i].why);
+        trial.arena = (struct troth_arena){room, sizeof room, 0};
+        const struct troth_span text = repeated(rows[i].before, rows[i].unit,
+                                                rows[i].count, rows[i].after);
+        const clock_t start = clock();
+        const enum troth_err err = troth_cel_compile(&trial.program, &trial.issue,
+                                                     &trial.env, text, &trial.arena);
+        const clock_t taken = clock() - start;
+        CHECK(err == TROTH_OK || err == TROTH_ERR_MEMORY);
+        CHECK_TEXT(trial.issue.text, "");
+        CHECK(taken < most);
+    }
+}
+
 int main(void)
 {
     check_used();
     check_issues();
     check_memory();
     check_size();
+    check_time();
     return test_finish();
 }
