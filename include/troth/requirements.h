@@ -36,8 +36,8 @@ struct troth_intel_settings {
     /* OutOfDate is accepted for so long after the TCB date that the platform missed:
      * until tcb.date + grace is past. 0: not at all. */
     int64_t grace_s;
-    /* An allowed status is accepted only where each advisory that applies is among these;
-     * without has_advisories, whatever applies. */
+    /* A status, UpToDate too, is accepted only where each advisory that applies is among
+     * these; without has_advisories, whatever applies. */
     bool has_advisories;
     struct troth_names advisories; /* "INTEL-SA-00615" */
     uint32_t min_evaluation; /* of TCB info and QE identity: an older one is refused */

@@ -6,6 +6,11 @@
 /* How good the firmware is: levels of platform, quoting enclave and module, what comes of
  * them together, and what may be allowed. */
 
+static void tcb_info_of_version(struct intel_stage *stage, int number)
+{
+    sim_intel_set_tcb_version(&stage->doc, (unsigned)number);
+}
+
 static void platform(struct intel_stage *s, int status)
 {
     sim_intel_set_status(&s->doc, (enum sim_intel_status)status);
@@ -283,6 +288,9 @@ static const struct intel_attack rows[] = {
     SAYS("advisories of platform and module", SIM_TDX_V4, unconfigured_and_module, 3, "tcb.advisories=INTEL-SA-00657,INTEL-SA-01036"),
     SAYS("an advisory of two parts, once", SIM_SGX_V3, hardening_and_enclave, QE_SW_HARDENING, "tcb.advisories=INTEL-SA-00615"),
     {"advisories where there are none", SIM_SGX_V3, NULL, 0, TRIAL_ANY "--expect tcb.advisories=", "accepted"},
+    {"advisories where nobody says", SIM_SGX_V3, tcb_info_of_version, 2, TRIAL_ANY "--expect tcb.advisories=", "refused: claim"},
+    {"the platform's, where nobody says", SIM_SGX_V3, tcb_info_of_version, 2, TRIAL_ANY "--expect dcap.platform.advisories=", "refused: claim"},
+    {"the enclave's, where its identity says", SIM_SGX_V3, tcb_info_of_version, 2, TRIAL_ANY "--expect dcap.qe.advisories=", "accepted"},
     SAYS("the platform's own status", SIM_SGX_V3, unconfigured_and_enclave, QE_OUT_OF_DATE, "dcap.platform.status=ConfigurationNeeded"),
     SAYS("the enclave's own status", SIM_SGX_V3, unconfigured_and_enclave, QE_OUT_OF_DATE, "dcap.qe.status=OutOfDate"),
     {"another date wanted", SIM_SGX_V3, platform, SIM_OUT_OF_DATE, TRIAL_ANY ALL " --expect tcb.date=2025-05-14T00:00:00Z", "refused: claim"},

@@ -376,6 +376,37 @@ static void name_the_machine(void)
     }
 }
 
+/* A TCB info that names no advisories is no word that there are none. */
+static void read_old_tcb_info(void)
+{
+    static const struct {
+        const char *why, *yaml, *line;
+        unsigned version;
+    } old[] = {
+        {"no advisories, by a rule", RULE("size(tcb.advisories) == 0"), "accepted", 3},
+        {"no advisories, by a rule", RULE("size(tcb.advisories) == 0"), "refused: rule",
+         2},
+        {"all listed, by a rule", RULE("tcb.advisories.all(a, a == 'x')"),
+         "refused: rule", 2},
+        {"none, by the policy", "intel: {advisories: none}\n", "accepted", 3},
+        {"none, by the policy", "intel: {advisories: none}\n", "refused: tcb_status", 2},
+        {"any, by the policy", "intel: {advisories: any}\n", "accepted", 2},
+    };
+
+    for (size_t i = 0; i < COUNT(old); i++) {
+        char yaml[512];
+
+        test_case("%s, of TCB info %u", old[i].why, old[i].version);
+        trial_reset(&t);
+        stage_set(SGX);
+        sim_intel_set_tcb_version(&s.intel.doc, old[i].version);
+        (void)snprintf(yaml, sizeof yaml,
+                       "policy: p\naccept: [sgx]\nimages: any\nnonce: any\n%s",
+                       old[i].yaml);
+        CHECK_TEXT(judge(yaml, UNSAID), old[i].line);
+    }
+}
+
 /* What every policy says the same of all evidence makes none of it fresh. */
 static void expect_a_constant(void)
 {
@@ -409,6 +440,7 @@ int main(void)
     break_one_demand();
     name_the_image();
     name_the_machine();
+    read_old_tcb_info();
     expect_a_constant();
     judge_at_its_own_time();
     trial_end(&t);

@@ -35,8 +35,8 @@ TROTH_MUST_USE enum troth_err troth_dcap_judge_module(struct troth_dcap_case *c)
 /* TCB_STATUS, and all that `d` says of it. */
 TROTH_MUST_USE enum troth_err troth_dcap_judge_status(struct troth_dcap_case *c);
 
-/* The row of a status that Intel states and that is neither up to date nor revoked: by
- * what the caller allows, and by his settings for Intel's platforms. */
+/* The row of a status that Intel states and that is not revoked: by what the caller
+ * allows, and by his settings for Intel's platforms. */
 TROTH_MUST_USE enum troth_err troth_dcap_judge_tolerated(struct troth_dcap_case *c,
                                                          struct troth_check row);
 

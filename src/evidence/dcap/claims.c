@@ -50,6 +50,12 @@ static const char *sgx_type_text(enum troth_sgx_type type)
 /* One line a claim: its name, what it is, its value. */
 #define CLAIM(name, about, value) troth_claim_add(list, name, about, value)
 
+/* That nothing is said is not that nothing applies: an old TCB info names none. */
+static bool states_advisories(const struct troth_dcap *d)
+{
+    return d->tcb_info && d->tcb_info->version >= TROTH_TCB_INFO_STATES_ADVISORIES;
+}
+
 static void add_status(struct troth_claim_list *list, const struct troth_dcap *d)
 {
     bool is_known = d->status != TROTH_TCB_NONE;
@@ -59,7 +65,7 @@ static void add_status(struct troth_claim_list *list, const struct troth_dcap *d
     CLAIM("tcb.date", "firmware is as good as known on that day, the oldest part's",
           instant_if(is_known, d->date_s));
     CLAIM("tcb.advisories", "Intel's security advisories that apply, with commas between",
-          text_if(is_known, d->advisories));
+          text_if(is_known && states_advisories(d), d->advisories));
 }
 
 static void add_pck(struct troth_claim_list *list, const struct troth_dcap *d)
@@ -101,19 +107,19 @@ static void add_enclave(struct troth_claim_list *list, const struct troth_dcap *
     CLAIM("dcap.qe.attributes", "its flags and extended features", troth_value_bytes(qe->attributes));
 }
 
-#define STANDING(part, what)                                                            \
+#define STANDING(part, what, is_said)                                                   \
     CLAIM("dcap." #part ".status", "Intel's word for the " what,                        \
           status_of(d->part.status));                                                   \
     CLAIM("dcap." #part ".date", "the " what " is as good as known on that day",        \
           instant_if(d->part.status != TROTH_TCB_NONE, d->part.date_s));                \
     CLAIM("dcap." #part ".advisories", "security advisories that apply to the " what,   \
-          text_if(d->part.status != TROTH_TCB_NONE, d->part.advisories))
+          text_if(d->part.status != TROTH_TCB_NONE && (is_said), d->part.advisories))
 
 static void add_standings(struct troth_claim_list *list, const struct troth_dcap *d)
 {
-    STANDING(platform, "platform");
-    STANDING(qe, "quoting enclave");
-    STANDING(module, "TDX module");
+    STANDING(platform, "platform", states_advisories(d));
+    STANDING(qe, "quoting enclave", true);
+    STANDING(module, "TDX module", true);
     CLAIM("dcap.current.status", "the same for what runs now, where a trust domain says it",
           status_of(d->current.status));
 }

@@ -186,8 +186,6 @@ static enum troth_err judge(struct troth_dcap_case *c)
             c->d->platform.status == TROTH_TCB_NONE
                 ? "no level of the TCB info fits the platform's firmware"
                 : "no level that Intel lists fits the quoting enclave or the module";
-    } else if (status == TROTH_TCB_UP_TO_DATE) {
-        row.outcome = TROTH_PASSED;
     } else if (status != TROTH_TCB_REVOKED) {
         return troth_dcap_judge_tolerated(c, row);
     }

@@ -24,6 +24,9 @@ struct troth_tdx_module_identity {
     size_t level_count;
 };
 
+/* The first version that says which security advisories apply. */
+#define TROTH_TCB_INFO_STATES_ADVISORIES 3
+
 /* Lives in the arena of the parse and borrows the JSON. */
 struct troth_tcb_info {
     unsigned version; /* 2 or 3 */

@@ -5,9 +5,6 @@
 #include "base/writer.h"
 #include "evidence/dcap/case.h"
 
-/* The first version of a TCB info that has advisoryIDs. */
-#define STATES_ADVISORIES 3
-
 static const struct troth_intel_settings *settings_of(const struct troth_dcap_case *c)
 {
     return &c->j->input->requirements->intel;
@@ -99,11 +96,14 @@ static bool is_accepted(struct troth_dcap_case *c, struct troth_check *row)
 static enum troth_err judge_advisories(struct troth_dcap_case *c, struct troth_check *row)
 {
     struct troth_span unlisted;
-    enum troth_err err = find_unlisted(&unlisted, c);
+    enum troth_err err;
 
+    if (row->outcome != TROTH_PASSED || !settings_of(c)->has_advisories)
+        return TROTH_OK;
+    err = find_unlisted(&unlisted, c);
     if (err)
         return err;
-    if (c->d->tcb_info->version < STATES_ADVISORIES) {
+    if (c->d->tcb_info->version < TROTH_TCB_INFO_STATES_ADVISORIES) {
         row->outcome = TROTH_FAILED;
         row->why = "the TCB info is of a version that states no security advisories";
     } else if (unlisted.len > 0) {
@@ -120,16 +120,20 @@ static enum troth_err judge_advisories(struct troth_dcap_case *c, struct troth_c
 enum troth_err troth_dcap_judge_tolerated(struct troth_dcap_case *c,
                                           struct troth_check row)
 {
-    enum troth_err err = TROTH_OK;
+    const bool is_best = c->d->status == TROTH_TCB_UP_TO_DATE;
+    enum troth_err err;
 
-    row.flag = "--allow";
-    row.flag_argument = row.subject;
-    row.outcome = is_accepted(c, &row) ? TROTH_PASSED : TROTH_FAILED;
-    if (row.outcome == TROTH_PASSED && settings_of(c)->has_advisories)
-        err = judge_advisories(c, &row);
+    if (is_best) {
+        row.outcome = TROTH_PASSED;
+    } else {
+        row.flag = "--allow";
+        row.flag_argument = row.subject;
+        row.outcome = is_accepted(c, &row) ? TROTH_PASSED : TROTH_FAILED;
+    }
+    err = judge_advisories(c, &row);
     if (err)
         return err;
-    if (row.outcome == TROTH_PASSED)
+    if (row.outcome == TROTH_PASSED && !is_best)
         troth_limits_add(&c->j->not_proven, TROTH_LIMIT_ALLOWED);
     troth_judge(c->j, row);
     return TROTH_OK;

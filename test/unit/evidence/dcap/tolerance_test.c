@@ -169,6 +169,27 @@ static void list_advisories(void)
     t.requirements.intel.has_advisories = true;
     t.requirements.intel.advisories = names_of("INTEL-SA-00615");
     CHECK_TEXT(judge("--allow SWHardeningNeeded"), NO);
+    test_case("advisories: even where the platform is up to date");
+    start(SIM_SGX_V4, SIM_UP_TO_DATE);
+    sim_intel_set_tcb_version(&doc, 2);
+    t.requirements.intel.has_advisories = true;
+    CHECK_TEXT(judge(""), NO);
+    CHECK(status_row() && !status_row()->flag);
+
+    test_case("advisories: of what is up to date count too");
+    start(SIM_SGX_V4, SIM_UP_TO_DATE);
+    doc.tcb_info.levels[0].standing.advisories = "INTEL-SA-00615";
+    t.requirements.intel.has_advisories = true;
+    CHECK_TEXT(judge(""), NO);
+    CHECK(status_row() && !status_row()->flag);
+    CHECK_SPAN(status_row()->seen.bytes, test_text("INTEL-SA-00615"));
+    start(SIM_SGX_V4, SIM_UP_TO_DATE);
+    doc.tcb_info.levels[0].standing.advisories = "INTEL-SA-00615";
+    t.requirements.intel.has_advisories = true;
+    t.requirements.intel.advisories = names_of("INTEL-SA-00615");
+    CHECK_TEXT(judge(""), "accepted");
+    CHECK(!trial_leaves_open(&t, "allowed"));
+
     test_case("advisories: and where they do not matter it is taken");
     start(SIM_SGX_V4, SIM_SW_HARDENING);
     sim_intel_set_tcb_version(&doc, 2);
