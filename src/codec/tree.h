@@ -38,6 +38,7 @@ struct troth_tree_node {
      * column on; else it is one line. */
     struct troth_place text_place;
     bool is_block;
+    bool is_folded; /* TEXT: lines of the document were joined to one */
     /* Siblings and children in the document's order; NULL: none. */
     const struct troth_tree_node *next, *first_child;
     size_t count; /* of children */

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/span.h"
 #include "cel/node.h"
+#include "cel/token.h"
 #include "policy/variables.h"
 
 /* One evaluation without any evidence. */
@@ -59,6 +60,40 @@ static void compile(struct troth_reader *r, size_t index, const struct troth_cel
                   issue.start);
     else if (err)
         r->err = err;
+}
+
+/* Where the first comment begins, or the length of the source. */
+static uint32_t find_comment(struct troth_span source)
+{
+    uint32_t at = 0;
+
+    for (;;) {
+        const struct troth_cel_token token = troth_cel_token_at(source, at);
+
+        /* Between tokens there is nothing but white space and comments. */
+        for (; at < token.start; at++)
+            if (source.ptr[at] == '/')
+                return at;
+        if (token.kind == TROTH_CEL_TOKEN_END || token.kind == TROTH_CEL_TOKEN_WRONG)
+            return (uint32_t)source.len;
+        at = token.end;
+    }
+}
+
+/* A comment ends with its line: what YAML joins to that line would be part of it, and who
+ * reads the document would not see it. */
+static void check_comments(struct troth_reader *r, size_t index)
+{
+    const struct troth_tree_node *node = r->draft.rule_nodes[index];
+    const struct troth_span source = r->draft.rules[index].source;
+
+    if (node->is_folded && find_comment(source) < source.len)
+        troth_read_object(
+            r, &(struct troth_objection){
+                   .node = node,
+                   .text = "a comment swallows the lines that YAML joins to its own",
+                   .hint = "write a block, whose lines stay lines: '%: |'",
+                   .hint_words = {node->key}});
 }
 
 static void check_cost(struct troth_reader *r, size_t index)
@@ -154,6 +189,18 @@ static void object_to_false(struct troth_reader *r, size_t index,
               reason.start);
 }
 
+/* Of no type that is known before: "dyn(1)". */
+static void object_to_value(struct troth_reader *r, size_t index,
+                            const struct trial *trial)
+{
+    troth_read_object(r,
+                      &(struct troth_objection){
+                          .node = r->draft.rule_nodes[index],
+                          .text = "can never hold for % evidence: neither true nor false",
+                          .words = {troth_span_of_text(troth_kind_name(trial->kind))},
+                          .hint = "a rule is a question: compare it with something"});
+}
+
 static void check_meaning(struct troth_reader *r, size_t index)
 {
     bool always_holds = true;
@@ -169,6 +216,9 @@ static void check_meaning(struct troth_reader *r, size_t index)
             object_to_error(r, index, &trial);
         else if (!r->err && trial.value.kind == TROTH_CEL_BOOL && !trial.value.as.boolean)
             object_to_false(r, index, &trial);
+        else if (!r->err && trial.value.kind != TROTH_CEL_BOOL &&
+                 trial.value.kind != TROTH_CEL_UNKNOWN)
+            object_to_value(r, index, &trial);
         if (trial.value.kind != TROTH_CEL_BOOL)
             always_holds = false;
         r->arena->used = used;
@@ -191,6 +241,8 @@ void troth_read_check_rules(struct troth_reader *r)
         r->err = troth_policy_env(env, r->arena);
     for (size_t i = 0; i < r->draft.rule_count && !r->err; i++) {
         compile(r, i, env);
+        if (!r->err)
+            check_comments(r, i);
         if (!r->err)
             check_cost(r, i);
         if (!r->err)

@@ -103,6 +103,7 @@ static void read_text(struct reader *r, const yaml_event_t *event)
     value.is_quoted = style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
                       style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
     value.is_block = style == YAML_LITERAL_SCALAR_STYLE;
+    value.is_folded = !value.is_block && event->end_mark.line > event->start_mark.line;
     value.place = start_of(r, event);
     value.text_place = troth_yaml_text_place(&r->places, event, value.place);
     if (!value.text.ptr && !r->b.err)
