@@ -115,11 +115,22 @@ troth_cel_after(const struct troth_cel_machine *m, const struct troth_cel_instru
     return m->call.out_of_steps || m->call.out_of_memory ? NULL : in + 1;
 }
 
-/* Replace the values from `at` up by one; an error that has no place yet is the node's.
- */
-void troth_cel_answer(struct troth_cel_machine *m, struct troth_cel_value *at,
-                      struct troth_cel_value value,
-                      const struct troth_cel_instruction *in);
+/* An error that has no place yet is the node's. */
+void troth_cel_place_error(const struct troth_cel_machine *m,
+                           struct troth_cel_value *error,
+                           const struct troth_cel_instruction *in);
+
+/* Replace the values from `at` up by one. Here, because every step copies its value. */
+static inline void troth_cel_answer(struct troth_cel_machine *m,
+                                    struct troth_cel_value *at,
+                                    struct troth_cel_value value,
+                                    const struct troth_cel_instruction *in)
+{
+    *at = value;
+    m->top = at + 1;
+    if (value.kind == TROTH_CEL_ERROR)
+        troth_cel_place_error(m, at, in);
+}
 
 /* Run what `code` has; the machine's call says whether it came to the end. */
 void troth_cel_machine_run(struct troth_cel_machine *m, const struct troth_cel_code *code,

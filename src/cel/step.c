@@ -8,16 +8,14 @@
 #include "cel/standard.h"
 #include "cel/value.h"
 
-void troth_cel_answer(struct troth_cel_machine *m, struct troth_cel_value *at,
-                      struct troth_cel_value value,
-                      const struct troth_cel_instruction *in)
+void troth_cel_place_error(const struct troth_cel_machine *m,
+                           struct troth_cel_value *error,
+                           const struct troth_cel_instruction *in)
 {
-    if (value.kind == TROTH_CEL_ERROR && !value.as.error.end) {
-        value.as.error.start = m->nodes[in->node].start;
-        value.as.error.end = m->nodes[in->node].end;
-    }
-    *at = value;
-    m->top = at + 1;
+    if (error->as.error.end)
+        return;
+    error->as.error.start = m->nodes[in->node].start;
+    error->as.error.end = m->nodes[in->node].end;
 }
 
 const struct troth_cel_instruction *
