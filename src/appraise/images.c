@@ -66,6 +66,29 @@ static bool leaves_code_open(const struct troth_policy_case *c,
     return row->claim != NULL;
 }
 
+/* What nobody looked at has not passed: a row for each. */
+static void list_open(const struct troth_policy_case *c, const struct troth_image *image)
+{
+    for (size_t i = 0; i < image->demands.count; i++)
+        if (image->demands.rows[i].any)
+            troth_judge(c->j, (struct troth_check){
+                                  .id = ID,
+                                  .outcome = TROTH_NOT_APPLICABLE,
+                                  .subject = image->demands.rows[i].claim,
+                                  .why = "the policy takes any value",
+                                  .policy_line = image->demands.rows[i].line,
+                              });
+}
+
+static bool names_anything(const struct troth_image *image)
+{
+    size_t i = 0;
+
+    while (i < image->demands.count && image->demands.rows[i].any)
+        i++;
+    return i < image->demands.count;
+}
+
 static enum troth_err pass(const struct troth_policy_case *c,
                            const struct troth_image *image)
 {
@@ -75,10 +98,12 @@ static enum troth_err pass(const struct troth_policy_case *c,
         return TROTH_ERR_MEMORY;
     if (leaves_code_open(c, image))
         troth_limits_add(&c->j->not_proven, TROTH_LIMIT_CODE);
-    troth_judge(c->j, (struct troth_check){.id = ID,
-                                           .outcome = TROTH_PASSED,
-                                           .subject = (const char *)name.ptr,
-                                           .policy_line = image->line});
+    if (names_anything(image))
+        troth_judge(c->j, (struct troth_check){.id = ID,
+                                               .outcome = TROTH_PASSED,
+                                               .subject = (const char *)name.ptr,
+                                               .policy_line = image->line});
+    list_open(c, image);
     return TROTH_OK;
 }
 

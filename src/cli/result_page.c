@@ -273,11 +273,14 @@ static const struct troth_value *value_of(const struct troth_result *r, const ch
 }
 
 /* One a word, so that lines break between them. */
-static void print_advisories(struct troth_page *page, struct troth_span list)
+static void print_advisories(struct troth_page *page, const struct troth_value *stated)
 {
+    struct troth_span list = stated ? stated->bytes : (struct troth_span){NULL, 0};
+
     print_label(page, TROTH_STYLE_DIM, "advisories");
     if (!list.len)
-        troth_page_say(page, TROTH_STYLE_PLAIN, "none");
+        troth_page_say(page, TROTH_STYLE_PLAIN,
+                       stated ? "none" : "not stated by TCB info of this version");
     while (list.len) {
         const uint8_t *comma = memchr(list.ptr, ',', list.len);
         size_t len = comma ? (size_t)(comma - list.ptr) : list.len;
@@ -306,7 +309,7 @@ static void print_firmware(struct troth_page *page, const struct troth_result *r
         print_instant(page, date->instant_s);
     }
     troth_page_end_line(page);
-    print_advisories(page, list ? list->bytes : (struct troth_span){NULL, 0});
+    print_advisories(page, list);
 }
 
 static void print_valid_until(struct troth_page *page, const struct troth_result *r)

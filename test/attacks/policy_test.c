@@ -340,6 +340,30 @@ static void name_the_image(void)
     }
 }
 
+/* A row that any value will do for has not passed, though the image is recognised. */
+static void leave_open(void)
+{
+    for (size_t i = 0; i < COUNT(identities); i++) {
+        char yaml[512];
+        int len = snprintf(yaml, sizeof yaml,
+                           "policy: p\naccept: [%s]\nnonce: any\nimages: {r: {%s: {",
+                           identities[i].kind, identities[i].kind);
+
+        for (size_t row = 0; identities[i].rows[row]; row++)
+            len += snprintf(yaml + len, sizeof yaml - (size_t)len, "%s: any, ",
+                            identities[i].rows[row]);
+        (void)snprintf(yaml + len, sizeof yaml - (size_t)len, "}}}\n");
+        test_case("%s: nothing of the image is named", identities[i].kind);
+        trial_reset(&t);
+        stage_set(identities[i].family);
+        CHECK_TEXT(judge(yaml, UNSAID), "accepted");
+        CHECK(trial_leaves_open(&t, "code"));
+        for (size_t row = 0; row < t.result.verdict.count; row++)
+            CHECK(t.result.verdict.checks[row].id != TROTH_CHECK_MEASUREMENT ||
+                  t.result.verdict.checks[row].outcome == TROTH_NOT_APPLICABLE);
+    }
+}
+
 /* Of exactly this machine, and then of another that runs the same. */
 static void name_the_machine(void)
 {
@@ -439,6 +463,7 @@ int main(void)
     trial_begin(&t);
     break_one_demand();
     name_the_image();
+    leave_open();
     name_the_machine();
     read_old_tcb_info();
     expect_a_constant();

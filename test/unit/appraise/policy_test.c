@@ -191,9 +191,9 @@ static void name_images(void)
         {"the nearest is the second", {{0x1a, 1, 1}, {0x1a, 0x2b, 1}}, "refused: measurement", "", 1, 12, false, "nitro.pcr2"},
         {"as near: the first", {{0x1a, 0x2b, 1}, {1, 0x2b, 0x3c}}, "refused: measurement", "", 1, 12, false, "nitro.pcr2"},
         {"nothing is right", {{1, 1, 1}, {1, 1, 1}}, "refused: measurement", "", 3, 10, false, "nitro.pcr2"},
-        {"any of one register", {{0x1a, 0x2b, 0}, {1, 1, 1}}, "accepted", "one", 0, 9, true, "one"},
+        {"any of one register", {{0x1a, 0x2b, 0}, {1, 1, 1}}, "accepted", "one", 0, 9, true, "nitro.pcr2"},
         {"any of one, the rest wrong", {{0x1a, 1, 0}, {1, 1, 1}}, "refused: measurement", "", 1, 11, false, "nitro.pcr1"},
-        {"any of all", {{0, 0, 0}, {1, 1, 1}}, "accepted", "one", 0, 9, true, "one"},
+        {"any of all", {{0, 0, 0}, {1, 1, 1}}, "accepted", "one", 0, 10, true, "nitro.pcr2"},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
