@@ -51,7 +51,8 @@ static int64_t earlier(int64_t a, int64_t b)
 static int64_t end_of(const struct troth_result *result,
                       const struct troth_ear_options *options)
 {
-    int64_t end_s = earlier(options->issued_at_s + LONGEST_S, result->valid_until_s);
+    const int64_t issued_s = earlier(options->issued_at_s, INT64_MAX - LONGEST_S);
+    int64_t end_s = earlier(issued_s + LONGEST_S, result->valid_until_s);
 
     if (options->expires_s)
         end_s = earlier(end_s, options->expires_s);

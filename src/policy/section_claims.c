@@ -184,6 +184,24 @@ void troth_read_write_wish(struct troth_json_writer *w, const struct troth_wish 
         troth_json_write_string(w, wish->text);
 }
 
+/* Is one value of the claim wanted, though no policy says so? */
+static bool is_insisted_on(struct troth_span claim)
+{
+    return troth_span_is_text(claim, "snp.vmpl");
+}
+
+/* Of all others any value will do anyway: who writes them here means something else. */
+static void check_insists(struct troth_reader *r, const struct troth_entry *entry)
+{
+    if (!is_insisted_on(entry->text))
+        troth_read_object(
+            r, &(struct troth_objection){
+                   .node = entry->node,
+                   .text = "never used: no value of '%' is insisted on",
+                   .words = {entry->text},
+                   .hint = "leave it out; what is refused by name, 'allow' accepts"});
+}
+
 void troth_section_read_any(struct troth_reader *r, const struct troth_tree_node *node,
                             void *unused)
 {
@@ -191,8 +209,11 @@ void troth_section_read_any(struct troth_reader *r, const struct troth_tree_node
     if (troth_read_is_none(node))
         return;
     r->draft.any = troth_read_list(r, node);
-    for (size_t i = 0; i < r->draft.any.count && !r->err; i++)
+    for (size_t i = 0; i < r->draft.any.count && !r->err; i++) {
         (void)read_word(r, r->draft.any.rows[i].node, false);
+        if (!r->err)
+            check_insists(r, &r->draft.any.rows[i]);
+    }
     troth_read_sort(r, &r->draft.any);
 }
 
@@ -216,7 +237,7 @@ static void check_expectation(struct troth_reader *r, const struct troth_tree_no
 
     if (troth_read_is_word(node, "any")) {
         objection.text = "that any value of '%' will do is said elsewhere";
-        objection.hint = "any: [%]";
+        objection.hint = is_insisted_on(node->key) ? "any: [%]" : "leave it out";
         troth_read_object(r, &objection);
     }
     for (size_t i = 0; i < r->draft.any.count; i++) {

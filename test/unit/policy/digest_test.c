@@ -143,7 +143,6 @@ static const struct {
     {"[debug, snp.platform.bit8]", "[debug, snp.platform.bit9]"},
     {"[debug, snp.platform.bit8]", "[debug]"},
     {"[tdx.td_attributes.bit29]", "[debug]"},
-    {"any: [snp.vmpl]", "any: [snp.version]"},
     {"any: [snp.vmpl]", "any: none"},
     {"guest_svn: 7", "guest_svn: 8"},
     {"snp.guest_svn: 7", "snp.version: 7"},

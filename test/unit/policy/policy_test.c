@@ -71,6 +71,9 @@ static const struct {
     {"any of another's claim", TDX "any: [snp.vmpl]\n", 4, 7, "any[0]", "never used: 'snp.vmpl' is a claim of other evidence", "docs/claims.md lists the claims"},
     {"any nonce", SNP "any: [nonce]\n", 4, 7, "any[0]", "'nonce' has a place of its own", "nonce: any, or the nonce itself with the evidence"},
     {"any code", SNP "any: [snp.measurement]\n", 4, 7, "any[0]", "'snp.measurement' has a place of its own", "it is part of the code: say it in images"},
+    {"any value of what is a finding", SNP "any: [debug]\n", 4, 7, "any[0]", "never used: no value of 'debug' is insisted on", "leave it out; what is refused by name, 'allow' accepts"},
+    {"any value of what is refused elsewhere", SNP "any: [snp.vmpl, snp.platform.smt_en]\n", 4, 17, "any[1]", "never used: no value of 'snp.platform.smt_en' is insisted on", "leave it out; what is refused by name, 'allow' accepts"},
+    {"any value expected of what has none", SNP "expect: {snp.guest_svn: any}\n", 4, 10, "expect.snp.guest_svn", "that any value of 'snp.guest_svn' will do is said elsewhere", "leave it out"},
     {"any claim twice", SNP "any: [snp.vmpl, snp.vmpl]\n", 4, 17, "any[1]", "'snp.vmpl' is there twice", ""},
 
     {"an expectation of no claim", SNP "expect: {snp.guest_svm: 1}\n", 4, 10, "expect.snp.guest_svm", "'snp.guest_svm' is no claim", "did you mean 'snp.guest_svn'?"},
