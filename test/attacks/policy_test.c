@@ -91,6 +91,18 @@ static void tcb_down(struct stages *all, int part)
     sim_snp_match_vek(&all->snp.doc);
 }
 
+static void of_version_2(struct stages *all, int machine)
+{
+    on_product(all, machine);
+    sim_snp_set_version(&all->snp.doc, 2);
+}
+
+static void turin_part_down(struct stages *all, int part)
+{
+    on_product(all, ON_TURIN);
+    tcb_down(all, part);
+}
+
 static void status(struct stages *all, int number)
 {
     sim_intel_set_status(&all->intel.doc, (enum sim_intel_status)number);
@@ -122,6 +134,7 @@ static void masks_chip(struct stages *all, int number)
 #define X16(xx) xx xx xx xx xx xx xx xx xx xx xx xx xx xx xx xx
 #define X64(xx) X16(xx) X16(xx) X16(xx) X16(xx)
 #define MIN(bl, tee, snp, uc) "amd: {min_tcb: {Genoa: {bootloader: " #bl ", tee: " #tee ", snp: " #snp ", microcode: " #uc "}}}\n"
+#define TURIN_FMC "amd: {min_tcb: {Turin: {fmc: 1}}}\n"
 #define THERE_IS MIN(10, 0, 23, 84)
 /* The platform that is out of date is of 2023-08-09, 876 days before. */
 #define GRACE(days) "intel: {tcb: [UpToDate], grace: " #days "d}\n"
@@ -175,6 +188,11 @@ static const struct row rows[] = {
     {"a product without a floor", SNP, FREE THERE_IS, on_product, ON_TURIN, "", UNSAID, "refused: floor"},
     {"a distrusted product", SNP, FREE "amd: {distrust: [Milan]}\n", on_product, ON_MILAN, "", UNSAID, "refused: product"},
     {"a distrusted product, by its provider's key", SNP, FREE "amd: {distrust: [Milan]}\n", on_product, ON_MILAN_BY_VLEK, "", UNSAID, "refused: product"},
+    {"a distrusted product, which the certificate alone names", SNP, FREE "amd: {distrust: [Milan]}\n", of_version_2, ON_MILAN, "", UNSAID, "refused: product"},
+    {"a product without a floor, which the certificate alone names", SNP, FREE THERE_IS, of_version_2, ON_MILAN, "", UNSAID, "refused: floor"},
+    {"Turin's FMC", SNP, FREE TURIN_FMC, on_product, ON_TURIN, "", UNSAID, "accepted"},
+    {"Turin's FMC one less", SNP, FREE TURIN_FMC, turin_part_down, SIM_TCB_FMC, "", UNSAID, "refused: floor"},
+    {"Turin's FMC, another part one less", SNP, FREE TURIN_FMC, turin_part_down, SIM_TCB_MICROCODE, "", UNSAID, "accepted"},
     {"another product", SNP, FREE "amd: {distrust: [Milan]}\n", NULL, 0, "", UNSAID, "accepted"},
 
     {"out of date", TDX, FREE, status, SIM_OUT_OF_DATE, "", UNSAID, "refused: tcb_status"},
