@@ -36,7 +36,8 @@ size_t troth_cel_text_offset(struct troth_span text, int64_t index)
         return SIZE_MAX;
     for (; at < text.len && index > 0; index--)
         at += troth_cel_character_len(text.ptr[at]);
-    return index ? SIZE_MAX : at;
+    /* A host's text may end within a character. */
+    return index || at > text.len ? SIZE_MAX : at;
 }
 
 /*

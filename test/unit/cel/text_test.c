@@ -21,6 +21,11 @@ static void test_code_points(void)
     CHECK(troth_cel_text_offset(text, 5) == SIZE_MAX);
     CHECK(troth_cel_text_offset(text, INT64_MAX) == SIZE_MAX);
     CHECK(troth_cel_text_offset(text, -1) == SIZE_MAX);
+
+    test_case("a text that ends within a character");
+    const struct troth_span torn = {mixed, sizeof mixed - 2};
+    CHECK_INT(troth_cel_text_offset(torn, 3), 6);
+    CHECK(troth_cel_text_offset(torn, 4) == SIZE_MAX);
 }
 
 /* Where it is, by looking everywhere. */
