@@ -18,10 +18,10 @@ static uint64_t cost_of_node(const struct troth_cel_estimate *e,
     case TROTH_CEL_NODE_MAP:
         return troth_cel_estimate_map(e, n);
     case TROTH_CEL_NODE_LOOP:
-        return troth_cel_add(
+        return troth_cel_steps_sum(
             TROTH_CEL_STEPS_OF_LOOP,
-            troth_cel_multiply(troth_cel_estimate_count(e, n->first_child),
-                               TROTH_CEL_STEPS_OF_ROUND));
+            troth_cel_steps_times(troth_cel_estimate_count(e, n->first_child),
+                                  TROTH_CEL_STEPS_OF_ROUND));
     case TROTH_CEL_NODE_LET:
         return TROTH_CEL_STEPS_OF_NODE;
     }
@@ -43,15 +43,15 @@ static void count_child(const struct troth_cel_estimate *e, struct frame *parent
 
     if (above->kind == TROTH_CEL_NODE_LOOP &&
         (n->number == TROTH_CEL_LOOP_CONDITION || n->number == TROTH_CEL_LOOP_STEP))
-        steps = troth_cel_multiply(steps,
-                                   troth_cel_estimate_count(e, above->first_child));
+        steps = troth_cel_steps_times(steps,
+                                      troth_cel_estimate_count(e, above->first_child));
     if (is_choice && n->number == 1) {
         parent->branch = steps;
         return;
     }
     if (is_choice && n->number == 2 && parent->branch > steps)
         steps = parent->branch;
-    parent->steps = troth_cel_add(parent->steps, steps);
+    parent->steps = troth_cel_steps_sum(parent->steps, steps);
 }
 
 static bool has_no_parts(const struct troth_cel_node *n)
@@ -80,9 +80,9 @@ uint64_t troth_cel_cost(const struct troth_cel_program *program, uint64_t size)
             continue;
         steps = n->meaning == TROTH_CEL_MEANS_NAMESPACE
                     ? 0
-                    : troth_cel_add(frames[walk.depth].steps, cost_of_node(&e, n));
+                    : troth_cel_steps_sum(frames[walk.depth].steps, cost_of_node(&e, n));
         if (walk.depth)
             count_child(&e, &frames[walk.depth - 1], walk.node, steps);
     }
-    return troth_cel_add(steps, TROTH_CEL_STEPS_OF_CODE);
+    return troth_cel_steps_sum(steps, TROTH_CEL_STEPS_OF_CODE);
 }

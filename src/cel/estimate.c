@@ -35,7 +35,7 @@ static uint64_t key_steps(const struct troth_cel_estimate *e,
 /* To go through a map for a key. */
 static uint64_t find_steps(const struct troth_cel_estimate *e, uint64_t key)
 {
-    return troth_cel_multiply(e->size, troth_cel_add(1, key));
+    return troth_cel_steps_times(e->size, troth_cel_steps_sum(1, key));
 }
 
 /*
@@ -53,24 +53,26 @@ static uint64_t whole_of_type(const struct troth_cel_estimate *e,
         const struct troth_cel_type *part = troth_cel_type_argument(type, 0);
 
         if (kind == TROTH_CEL_STRING || kind == TROTH_CEL_BYTES)
-            return troth_cel_add(steps, troth_cel_multiply(times, text_steps(e)));
+            return troth_cel_steps_sum(steps,
+                                       troth_cel_steps_times(times, text_steps(e)));
         if (kind == TROTH_CEL_DYN || kind == TROTH_CEL_ABSTRACT)
-            return troth_cel_add(
-                steps,
-                troth_cel_multiply(
-                    times, troth_cel_multiply(e->size, troth_cel_add(1, text_steps(e)))));
+            return troth_cel_steps_sum(
+                steps, troth_cel_steps_times(
+                           times, troth_cel_steps_times(
+                                      e->size, troth_cel_steps_sum(1, text_steps(e)))));
         if (kind != TROTH_CEL_LIST && kind != TROTH_CEL_MAP && kind != TROTH_CEL_OPTIONAL)
             return steps;
         if (kind != TROTH_CEL_OPTIONAL)
-            times = troth_cel_multiply(times, e->size);
+            times = troth_cel_steps_times(times, e->size);
         if (kind == TROTH_CEL_MAP) {
             const uint64_t key = key_steps(e, part);
 
-            steps = troth_cel_add(
-                steps, troth_cel_multiply(times, troth_cel_add(key, find_steps(e, key))));
+            steps = troth_cel_steps_sum(
+                steps, troth_cel_steps_times(
+                           times, troth_cel_steps_sum(key, find_steps(e, key))));
             part = troth_cel_type_argument(type, 1);
         }
-        steps = troth_cel_add(steps, times);
+        steps = troth_cel_steps_sum(steps, times);
         type = part;
     }
     return UINT64_MAX;
@@ -105,7 +107,8 @@ static uint64_t whole_of(const struct troth_cel_estimate *e, uint32_t node)
     if (!is_list(&e->nodes[node]))
         return whole_of_element(e, node);
     for (uint32_t n = e->nodes[node].first_child; n; n = e->nodes[n].next)
-        steps = troth_cel_add(steps, troth_cel_add(1, whole_of_element(e, n)));
+        steps = troth_cel_steps_sum(steps,
+                                    troth_cel_steps_sum(1, whole_of_element(e, n)));
     return steps;
 }
 
@@ -121,7 +124,7 @@ static uint64_t whole_of_all(const struct troth_cel_estimate *e, uint32_t first)
     uint64_t steps = 0;
 
     for (uint32_t n = first; n; n = e->nodes[n].next)
-        steps = troth_cel_add(steps, whole_of(e, n));
+        steps = troth_cel_steps_sum(steps, whole_of(e, n));
     return steps;
 }
 
@@ -160,11 +163,12 @@ static uint64_t cost_of_in(const struct troth_cel_estimate *e, uint32_t a)
     if (troth_cel_type_kind(n->type) != TROTH_CEL_LIST)
         return find_steps(e, value);
     if (!is_list(n))
-        return troth_cel_multiply(
-            e->size, troth_cel_add(1, least(value, whole_of_type(e, element_type(n)))));
+        return troth_cel_steps_times(
+            e->size,
+            troth_cel_steps_sum(1, least(value, whole_of_type(e, element_type(n)))));
     for (uint32_t k = n->first_child; k; k = e->nodes[k].next)
-        steps = troth_cel_add(steps,
-                              troth_cel_add(1, least(value, whole_of_element(e, k))));
+        steps = troth_cel_steps_sum(
+            steps, troth_cel_steps_sum(1, least(value, whole_of_element(e, k))));
     return steps;
 }
 
@@ -189,11 +193,11 @@ static uint64_t cost_of_addition(const struct troth_cel_estimate *e, uint32_t a)
     const enum troth_cel_kind kind = troth_cel_type_kind(e->nodes[a].type);
 
     if (kind == TROTH_CEL_STRING || kind == TROTH_CEL_BYTES)
-        return troth_cel_add(whole_of(e, a),
-                             troth_cel_add(1, whole_of(e, e->nodes[a].next)));
+        return troth_cel_steps_sum(whole_of(e, a),
+                                   troth_cel_steps_sum(1, whole_of(e, e->nodes[a].next)));
     if (kind == TROTH_CEL_LIST || kind == TROTH_CEL_DYN)
-        return troth_cel_add(troth_cel_estimate_count(e, a),
-                             troth_cel_estimate_count(e, e->nodes[a].next));
+        return troth_cel_steps_sum(troth_cel_estimate_count(e, a),
+                                   troth_cel_estimate_count(e, e->nodes[a].next));
     return 0;
 }
 
@@ -206,7 +210,7 @@ static uint64_t cost_of_append(const struct troth_cel_estimate *e, uint32_t a)
 
 static uint64_t cost_of_insert(const struct troth_cel_estimate *e, uint32_t a)
 {
-    return troth_cel_add(APPENDED, find_steps(e, whole_of(e, e->nodes[a].next)));
+    return troth_cel_steps_sum(APPENDED, find_steps(e, whole_of(e, e->nodes[a].next)));
 }
 
 static uint64_t cost_of_insert_all(const struct troth_cel_estimate *e, uint32_t a)
@@ -214,24 +218,26 @@ static uint64_t cost_of_insert_all(const struct troth_cel_estimate *e, uint32_t 
     const struct troth_cel_type *type = e->nodes[e->nodes[a].next].type;
     const uint64_t key = key_steps(e, troth_cel_type_argument(type, 0));
 
-    return troth_cel_multiply(e->size, troth_cel_add(1 + APPENDED, find_steps(e, key)));
+    return troth_cel_steps_times(e->size,
+                                 troth_cel_steps_sum(1 + APPENDED, find_steps(e, key)));
 }
 
 /* Every byte may be a place to cut, each found from the one before it, twice over. */
 static uint64_t cost_of_pieces(const struct troth_cel_estimate *e, uint32_t a)
 {
-    const uint64_t places = troth_cel_add(e->size, 2);
-    const uint64_t one = troth_cel_add(1, whole_of_all(e, a));
+    const uint64_t places = troth_cel_steps_sum(e->size, 2);
+    const uint64_t one = troth_cel_steps_sum(1, whole_of_all(e, a));
 
-    return troth_cel_multiply(2, troth_cel_multiply(places, one));
+    return troth_cel_steps_times(2, troth_cel_steps_times(places, one));
 }
 
 static uint64_t cost_of_join(const struct troth_cel_estimate *e, uint32_t a)
 {
     const uint64_t separator = whole_of_all(e, e->nodes[a].next);
 
-    return troth_cel_multiply(troth_cel_estimate_count(e, a),
-                              troth_cel_add(1, troth_cel_add(text_steps(e), separator)));
+    return troth_cel_steps_times(
+        troth_cel_estimate_count(e, a),
+        troth_cel_steps_sum(1, troth_cel_steps_sum(text_steps(e), separator)));
 }
 
 /* A text is all clauses at worst, of up to a thousand digits each. */
@@ -244,8 +250,8 @@ static uint64_t cost_of_format(const struct troth_cel_estimate *e, uint32_t a)
                              : e->size;
     const uint64_t values = whole_of(e, format->next);
 
-    return troth_cel_add(troth_cel_multiply(len, CLAUSE),
-                         troth_cel_multiply(REPEATED, values));
+    return troth_cel_steps_sum(troth_cel_steps_times(len, CLAUSE),
+                               troth_cel_steps_times(REPEATED, values));
 }
 
 /* States that a pattern becomes: two for each character, but for counted repeats. */
@@ -269,15 +275,16 @@ static uint64_t cost_of_matches(const struct troth_cel_estimate *e, uint32_t a)
                                   : e->size;
     const uint64_t states = states_of(pattern);
 
-    return troth_cel_add(
-        troth_cel_add(compiled, states),
-        troth_cel_multiply(troth_cel_add(e->size, 1), troth_cel_add(states, 2)));
+    return troth_cel_steps_sum(troth_cel_steps_sum(compiled, states),
+                               troth_cel_steps_times(troth_cel_steps_sum(e->size, 1),
+                                                     troth_cel_steps_sum(states, 2)));
 }
 
 /* What is not among them looks at its arguments, and writes no more than they are. */
 static uint64_t cost_of_others(const struct troth_cel_estimate *e, uint32_t a)
 {
-    return troth_cel_add(PLAIN, troth_cel_multiply(TIMES_OVER, whole_of_all(e, a)));
+    return troth_cel_steps_sum(PLAIN,
+                               troth_cel_steps_times(TIMES_OVER, whole_of_all(e, a)));
 }
 
 static const struct {
@@ -318,7 +325,7 @@ uint64_t troth_cel_estimate_call(const struct troth_cel_estimate *e,
     for (size_t i = 0; !call->has_namespace && i < sizeof costs / sizeof costs[0]; i++)
         if (troth_span_is_text(call->text, costs[i].name))
             cost = costs[i].cost;
-    return troth_cel_add(1, cost(e, first));
+    return troth_cel_steps_sum(1, cost(e, first));
 }
 
 uint64_t troth_cel_estimate_select(const struct troth_cel_estimate *e,
@@ -326,7 +333,7 @@ uint64_t troth_cel_estimate_select(const struct troth_cel_estimate *e,
 {
     if (select->meaning != TROTH_CEL_MEANS_ITSELF)
         return 1;
-    return troth_cel_add(1, find_steps(e, select->text.len / BYTES_A_STEP));
+    return troth_cel_steps_sum(1, find_steps(e, select->text.len / BYTES_A_STEP));
 }
 
 /* Every key is looked for among those before it. */
@@ -336,6 +343,7 @@ uint64_t troth_cel_estimate_map(const struct troth_cel_estimate *e,
     const uint64_t count = map->child_count / 2;
     const uint64_t key = key_steps(e, troth_cel_type_argument(map->type, 0));
 
-    return troth_cel_add(
-        1, troth_cel_multiply(count, troth_cel_multiply(count, troth_cel_add(1, key))));
+    return troth_cel_steps_sum(
+        1, troth_cel_steps_times(
+               count, troth_cel_steps_times(count, troth_cel_steps_sum(1, key))));
 }

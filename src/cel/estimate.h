@@ -15,12 +15,12 @@ struct troth_cel_estimate {
     uint64_t size; /* elements of a collection, bytes of a text, at most */
 };
 
-static inline uint64_t troth_cel_add(uint64_t a, uint64_t b)
+static inline uint64_t troth_cel_steps_sum(uint64_t a, uint64_t b)
 {
     return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-static inline uint64_t troth_cel_multiply(uint64_t a, uint64_t b)
+static inline uint64_t troth_cel_steps_times(uint64_t a, uint64_t b)
 {
     return a && b > UINT64_MAX / a ? UINT64_MAX : a * b;
 }
