@@ -74,7 +74,7 @@ int main(void)
     CHECK(program.tree && program.tree->count <= NODES);
     for (int i = 0; program.tree && i < THREADS; i++) {
         workers[i].program = &program;
-        workers[i].number = i * 1000;
+        workers[i].number = INT64_C(1000) * i;
         CHECK_INT(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
     }
     for (int i = 0; program.tree && i < THREADS; i++) {
