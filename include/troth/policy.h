@@ -67,7 +67,7 @@ struct troth_rule {
     struct troth_span source; /* CEL */
     uint32_t line, column;    /* of the source in the document */
     struct troth_cel_program program;
-    uint64_t cost; /* steps of one evaluation at most: lists of 64, texts of 4096 bytes */
+    uint64_t cost; /* steps of one evaluation at most: lists of 64, texts of 1 KiB */
 };
 struct troth_rules {
     const struct troth_rule *rows;
