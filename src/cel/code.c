@@ -81,8 +81,6 @@ static bool emit_special(struct maker *k, const struct frame *frame,
 
         if (in->step == troth_cel_step_insert && inserts_new_key(k, node))
             in->step = troth_cel_step_insert_new;
-        if (in->step == troth_cel_step_and || in->step == troth_cel_step_or)
-            troth_cel_emit_land(&k->e, frame->jump);
         return true;
     }
     return false;
@@ -126,6 +124,8 @@ static void leave_call(struct maker *k, const struct frame *frame,
         troth_cel_emit_operator(&k->e, frame->node, known);
     else if (!emit_special(k, frame, node))
         leave_function(k, frame->node, node);
+    if (troth_cel_jump_between(node))
+        troth_cel_emit_land(&k->e, frame->jump);
 }
 
 static uint32_t slots_of(const struct maker *k, unsigned depth, uint32_t node)
@@ -313,14 +313,11 @@ static void between(struct maker *k, unsigned depth, unsigned child)
         between_in_loop(k, frame, child, node);
     else if (node->kind == TROTH_CEL_NODE_LET)
         between_in_let(k, frame);
-    else if (troth_cel_node_is_call(node, "_&&_"))
-        frame->jump = troth_cel_emit_jump(&k->e, troth_cel_step_unless_false, frame->node,
-                                          0);
-    else if (troth_cel_node_is_call(node, "_||_"))
-        frame->jump = troth_cel_emit_jump(&k->e, troth_cel_step_unless_true, frame->node,
-                                          0);
     else if (troth_cel_node_is_call(node, "_?_:_"))
         between_in_conditional(k, frame, child);
+    else if (troth_cel_jump_between(node))
+        frame->jump = troth_cel_emit_jump(&k->e, troth_cel_jump_between(node),
+                                          frame->node, 0);
 }
 
 /* Names with dots are one thing: what they are made of is not evaluated. */

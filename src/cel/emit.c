@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "cel/fold.h"
+#include "cel/optionals.h"
 #include "cel/standard.h"
 
 /* Operators whose second operand is often a constant of one kind. */
@@ -53,6 +54,20 @@ uint32_t troth_cel_emit_jump(struct troth_cel_emitter *e, troth_cel_step_functio
 {
     (void)troth_cel_emit(e, step, node, takes, 0);
     return e->count - 1;
+}
+
+troth_cel_step_function *troth_cel_jump_between(const struct troth_cel_node *call)
+{
+    if (troth_cel_node_is_call(call, "_&&_"))
+        return troth_cel_step_unless_false;
+    if (troth_cel_node_is_call(call, "_||_"))
+        return troth_cel_step_unless_true;
+
+    const enum troth_cel_alternative alternative = troth_cel_alternative_of(call);
+
+    return alternative == TROTH_CEL_OR         ? troth_cel_step_unless_some
+           : alternative == TROTH_CEL_OR_VALUE ? troth_cel_step_unless_value
+                                               : NULL;
 }
 
 void troth_cel_emit_land(struct troth_cel_emitter *e, uint32_t from)

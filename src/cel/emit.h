@@ -35,6 +35,9 @@ void troth_cel_emit_constant(struct troth_cel_emitter *e, uint32_t node,
 uint32_t troth_cel_emit_jump(struct troth_cel_emitter *e, troth_cel_step_function *step,
                              uint32_t node, uint32_t takes);
 
+/* The jump between a call's two operands, where the first may decide; NULL: none. */
+troth_cel_step_function *troth_cel_jump_between(const struct troth_cel_node *call);
+
 /* The jump at `from` goes to what comes next. */
 void troth_cel_emit_land(struct troth_cel_emitter *e, uint32_t from);
 

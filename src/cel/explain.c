@@ -5,7 +5,7 @@
  * that what was jumped over is told by what it was jumped over for.
  */
 #include "base/span.h"
-#include "cel/node.h"
+#include "cel/optionals.h"
 
 enum role {
     HIDDEN,
@@ -61,6 +61,8 @@ static bool was_reached(const struct explaining *x, uint32_t parent, uint32_t ch
 
     if (number == 0)
         return true;
+    if (troth_cel_alternative_of(node_of(x, parent)))
+        return first->kind == TROTH_CEL_OPTIONAL && !first->as.optional;
     if (is_logic(x, parent))
         return !is_bool(first, is_call(x, parent, "_||_"));
     return !is_call(x, parent, "_?_:_") || is_bool(first, number == 1);

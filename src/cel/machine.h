@@ -87,6 +87,8 @@ enum troth_cel_loop_slot {
     X(map)          /* number               key, value, … → map                       */ \
     X(unless_false) /* target               x → x; false jumps                        */ \
     X(unless_true)  /* target               x → x; true jumps                         */ \
+    X(unless_some)  /* target               x → x; but for optionals without value jumps */ \
+    X(unless_value) /* the same             x → what is in it                         */ \
     X(and)          /*                      a, b → a && b, a not being false          */ \
     X(or)                                                                                \
     X(branch)       /* target, number       x →; true goes on, false jumps; all else     \

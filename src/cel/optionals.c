@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cel/library_types.h"
+#include "cel/optionals.h"
 
+#include "cel/library_types.h"
 #include "cel/macro.h"
 #include "cel/value.h"
 
@@ -80,6 +81,17 @@ static struct troth_cel_value or_value(struct troth_cel_call *call,
 {
     (void)call;
     return arguments[0].as.optional ? *arguments[0].as.optional : arguments[1];
+}
+
+enum troth_cel_alternative troth_cel_alternative_of(const struct troth_cel_node *call)
+{
+    const struct troth_cel_overload *const *rows = call->overloads;
+
+    if (call->kind != TROTH_CEL_NODE_CALL || !rows || !rows[0] || rows[1])
+        return TROTH_CEL_NO_ALTERNATIVE;
+    if (rows[0]->call == or_value)
+        return TROTH_CEL_OR_VALUE;
+    return rows[0]->call == or ? TROTH_CEL_OR : TROTH_CEL_NO_ALTERNATIVE;
 }
 
 /* One element of a list as an optional: borrowed, as lists do not change. */

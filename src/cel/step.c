@@ -198,6 +198,30 @@ troth_cel_step_unless_true(struct troth_cel_machine *m,
 }
 
 const struct troth_cel_instruction *
+troth_cel_step_unless_some(struct troth_cel_machine *m,
+                           const struct troth_cel_instruction *in)
+{
+    struct troth_cel_value *value = m->top - 1;
+
+    if (value->kind == TROTH_CEL_OPTIONAL)
+        return value->as.optional ? in->with.target : in + 1;
+    troth_cel_answer(m, value, troth_cel_refuse(value, 1), in);
+    return in->with.target;
+}
+
+const struct troth_cel_instruction *
+troth_cel_step_unless_value(struct troth_cel_machine *m,
+                            const struct troth_cel_instruction *in)
+{
+    const struct troth_cel_instruction *following = troth_cel_step_unless_some(m, in);
+    struct troth_cel_value *value = m->top - 1;
+
+    if (value->kind == TROTH_CEL_OPTIONAL && value->as.optional)
+        *value = *value->as.optional;
+    return following;
+}
+
+const struct troth_cel_instruction *
 troth_cel_step_and(struct troth_cel_machine *m, const struct troth_cel_instruction *in)
 {
     troth_cel_answer(m, m->top - 2, troth_cel_and(m->top - 2), in);
