@@ -75,6 +75,7 @@ struct troth_cel_node {
     bool is_test;     /* SELECT: has(a.b); then the value says whether it is there */
     bool is_absolute; /* NAME: .a; CALL: .f(); SELECT chains carry it in their NAME */
     bool is_optional; /* an element of a LIST or a key of a MAP: [?x], {?k: v} */
+    bool is_grouped;  /* in parentheses: (a.b).c is no name, but a field of a.b */
     bool is_written;  /* a macro wrote it: users do not see it in explanations */
     uint32_t parent, first_child, last_child, next;
     uint32_t child_count;

@@ -108,6 +108,7 @@ static void end_frame(struct troth_parser *p)
     case TROTH_FRAME_GROUP:
         troth_parser_node(p, p->operand)->start = frame->start;
         troth_parser_node(p, p->operand)->end = p->token.end;
+        troth_parser_node(p, p->operand)->is_grouped = true;
         p->depth--;
         troth_parser_advance(p);
         return;

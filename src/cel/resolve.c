@@ -15,9 +15,10 @@ bool troth_cel_chain_of(struct troth_cel_chain *out, const struct troth_cel_tree
     if (n->kind == TROTH_CEL_NODE_CALL || n->kind == TROTH_CEL_NODE_SELECT)
         out->first = n->first_child;
     while (tree->nodes[out->first].kind == TROTH_CEL_NODE_SELECT &&
-           !tree->nodes[out->first].is_test)
+           !tree->nodes[out->first].is_test && !tree->nodes[out->first].is_grouped)
         out->first = tree->nodes[out->first].first_child;
-    return tree->nodes[out->first].kind == TROTH_CEL_NODE_NAME;
+    return tree->nodes[out->first].kind == TROTH_CEL_NODE_NAME &&
+           (out->first == node || !tree->nodes[out->first].is_grouped);
 }
 
 void troth_cel_write_chain(struct troth_writer *w, const struct troth_cel_chain *chain)
