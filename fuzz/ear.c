@@ -30,8 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct troth_arena arena = TROTH_ARENA_OVER(memory);
     struct troth_fault fault = {TROTH_OK, NULL, 0};
     struct troth_ear ear;
-    enum troth_err err = troth_ear_verify(&ear, &fault, (struct troth_span){data, size},
-                                          &key, 1767225600, &crypto, &arena);
+    enum troth_err err = troth_ear_verify(
+        &ear, &fault,
+        &(struct troth_ear_input){{data, size}, &key, 1767225600, &crypto, &arena});
 
     /* Whatever is wrong has a name, and nothing wrong is handed out. */
     if (err && !fault.field)

@@ -65,8 +65,16 @@ struct troth_ear {
     struct troth_span payload; /* the JSON */
 };
 
+struct troth_ear_input {
+    struct troth_span token;            /* white space around it is ignored */
+    const struct troth_public_key *key; /* whose word it has to be */
+    int64_t at_s;                       /* the clock, seconds since 1970 */
+    const struct troth_crypto *crypto;
+    struct troth_arena *arena; /* four times the token's length suffice */
+};
+
 /*
- * troth_ear_verify - is this a result that `key` signed, and is it good at `at_s`?
+ * troth_ear_verify - is this a result that the key signed, and is it good at that time?
  *
  *   out    filled where the signature is good, also on TROTH_ERR_CLOCK
  *   fault  field "ear.…"
@@ -77,10 +85,8 @@ struct troth_ear {
  *          yet issued (60 s of grace), or past its end; the parsers' own;
  * TROTH_ERR_MEMORY, TROTH_ERR_CRYPTO
  */
-TROTH_MUST_USE enum troth_err
-troth_ear_verify(struct troth_ear *out, struct troth_fault *fault,
-                 struct troth_span token, const struct troth_public_key *key,
-                 int64_t at_s, const struct troth_crypto *crypto,
-                 struct troth_arena *arena);
+TROTH_MUST_USE enum troth_err troth_ear_verify(struct troth_ear *out,
+                                               struct troth_fault *fault,
+                                               const struct troth_ear_input *input);
 
 #endif

@@ -133,7 +133,14 @@ static bool judge(struct session *s, struct troth_problem *problem,
         return false;
     if (s->clock.kind == TROTH_CLOCK_NOW)
         s->clock.at_s = troth_clock_now_s();
-    err = troth_ear_verify(&s->ear, &fault, token, &key, s->clock.at_s, crypto, &arena);
+    err = troth_ear_verify(&s->ear, &fault,
+                           &(struct troth_ear_input){
+                               .token = token,
+                               .key = &key,
+                               .at_s = s->clock.at_s,
+                               .crypto = crypto,
+                               .arena = &arena,
+                           });
     if (err && err != TROTH_ERR_SIGNATURE && err != TROTH_ERR_CLOCK)
         return troth_problem_fault(problem, troth_inputs_name(file), &fault);
     s->refusal = refusal_of(s, err, &fault);

@@ -91,7 +91,7 @@ static size_t claim_of(struct troth_span key)
 }
 
 /* -128 to 127. */
-static int8_t read_value(struct reading *t)
+static int read_value(struct reading *t)
 {
     static const char field[] = "ear.trustworthiness_vector";
     struct troth_span text = troth_json_number(&t->r, field);
@@ -109,7 +109,7 @@ static int8_t read_value(struct reading *t)
     }
     if (value > (is_negative ? 128 : 127))
         fail(t, TROTH_ERR_VALUE, field);
-    return (int8_t)(is_negative ? -value : value);
+    return is_negative ? -value : value;
 }
 
 static void read_vector(struct reading *t)
@@ -292,20 +292,18 @@ static enum troth_err judge(const struct reading *t, struct troth_fault *fault,
 }
 
 enum troth_err troth_ear_verify(struct troth_ear *out, struct troth_fault *fault,
-                                struct troth_span token,
-                                const struct troth_public_key *key, int64_t at_s,
-                                const struct troth_crypto *crypto,
-                                struct troth_arena *arena)
+                                const struct troth_ear_input *input)
 {
-    struct reading t = {.arena = arena};
+    struct reading t = {.arena = input->arena};
     struct troth_span payload;
-    enum troth_err err = troth_jws_verify(&payload, fault, token, key, crypto, arena);
+    enum troth_err err = troth_jws_verify(&payload, fault, input->token, input->key,
+                                          input->crypto, input->arena);
 
     *out = (struct troth_ear){0};
     if (!err)
         err = read_payload(&t, fault, payload);
     if (!err)
-        err = judge(&t, fault, at_s);
+        err = judge(&t, fault, input->at_s);
     if (err && err != TROTH_ERR_CLOCK)
         return err;
     *out = t.ear;

@@ -26,7 +26,7 @@ enum {
 struct part {
     enum troth_ear_claim claim;
     enum troth_check_id check;
-    int8_t good, failed, allowed;
+    int good, failed, allowed;
 };
 
 static const struct part parts[] = {
@@ -103,7 +103,7 @@ static unsigned badness(int value)
 
 /* Of two values of one claim the worse; within a tier the higher, and that is the worse
  * too wherever both may stand in one claim. */
-static int8_t worse(int8_t a, int8_t b)
+static int worse(int a, int b)
 {
     if (badness(a) != badness(b))
         return badness(a) > badness(b) ? a : b;
@@ -112,7 +112,7 @@ static int8_t worse(int8_t a, int8_t b)
 
 enum troth_ear_tier troth_ear_vector_tier(const struct troth_ear_vector *vector)
 {
-    int8_t all = GOOD;
+    int all = GOOD;
     bool any = false;
 
     for (size_t i = 0; i < TROTH_EAR_CLAIM_COUNT; i++)
@@ -130,7 +130,7 @@ static bool is_allowed(const struct troth_check *row)
 }
 
 /* What the row says in its claim; false: nothing. */
-static bool value_of(int8_t *out, const struct part *part, const struct troth_check *row)
+static bool value_of(int *out, const struct part *part, const struct troth_check *row)
 {
     switch (row->outcome) {
     case TROTH_FAILED:
@@ -149,7 +149,7 @@ static bool value_of(int8_t *out, const struct part *part, const struct troth_ch
     return false;
 }
 
-static void put(struct troth_ear_vector *v, enum troth_ear_claim claim, int8_t value)
+static void put(struct troth_ear_vector *v, enum troth_ear_claim claim, int value)
 {
     v->values[claim] = v->has[claim] ? worse(v->values[claim], value) : value;
     v->has[claim] = true;
@@ -203,7 +203,7 @@ struct troth_ear_vector troth_ear_vector_of(const struct troth_result *result)
     for (size_t i = 0; i < result->verdict.count; i++)
         for (size_t k = 0; k < PARTS; k++) {
             const struct troth_check *row = &result->verdict.checks[i];
-            int8_t value;
+            int value;
 
             if (row->id == parts[k].check && value_of(&value, &parts[k], row))
                 put(&v, parts[k].claim, value);

@@ -34,7 +34,7 @@ extern const char *const troth_ear_claim_names[TROTH_EAR_CLAIM_COUNT + 1];
 
 struct troth_ear_vector {
     bool has[TROTH_EAR_CLAIM_COUNT];
-    int8_t values[TROTH_EAR_CLAIM_COUNT];
+    int values[TROTH_EAR_CLAIM_COUNT];
 };
 
 /* Which tier is a value of? [AR4SI] 2.3.2 */

@@ -107,6 +107,14 @@ static const struct {
     {"no object", "[]", TROTH_ERR_VERSION, "ear.eat_profile"},
 };
 
+static enum troth_err verify(struct troth_ear *out, struct troth_fault *fault,
+                             const struct troth_writer *token, struct troth_arena *arena)
+{
+    return troth_ear_verify(out, fault,
+                            &(struct troth_ear_input){troth_writer_span(token),
+                                                      &signer.key, AT_S, &crypto, arena});
+}
+
 static void test_cases(void)
 {
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -117,9 +125,7 @@ static void test_cases(void)
 
         test_case("%s", cases[i].why);
         CHECK_ERR(troth_jws_write(&w, test_text(cases[i].payload), &signer), TROTH_OK);
-        CHECK_ERR(troth_ear_verify(&ear, &fault, troth_writer_span(&w), &signer.key, AT_S,
-                                   &crypto, &arena),
-                  cases[i].err);
+        CHECK_ERR(verify(&ear, &fault, &w, &arena), cases[i].err);
         if (cases[i].field)
             CHECK_TEXT(fault.field ? fault.field : "(none)", cases[i].field);
         /* A result that is out of time may be shown; one that is wrong may not. */
@@ -141,9 +147,7 @@ static void test_contents(void)
 
     test_case("what it says");
     CHECK_ERR(troth_jws_write(&w, test_text(payload), &signer), TROTH_OK);
-    CHECK_ERR(troth_ear_verify(&ear, NULL, troth_writer_span(&w), &signer.key, AT_S,
-                               &crypto, &arena),
-              TROTH_OK);
+    CHECK_ERR(verify(&ear, NULL, &w, &arena), TROTH_OK);
     CHECK_INT(ear.status, TROTH_EAR_CONTRAINDICATED);
     CHECK(troth_span_is_text(ear.kind, "snp"));
     CHECK(troth_span_is_text(ear.nonce, "12345678"));
@@ -164,9 +168,7 @@ static void test_another_key(void)
     CHECK_ERR(troth_signer_from_pem(&other, test_pem_key("P-256", NULL).secret),
               TROTH_OK);
     CHECK_ERR(troth_jws_write(&w, test_text(cases[0].payload), &other), TROTH_OK);
-    CHECK_ERR(troth_ear_verify(&ear, NULL, troth_writer_span(&w), &signer.key, AT_S,
-                               &crypto, &arena),
-              TROTH_ERR_SIGNATURE);
+    CHECK_ERR(verify(&ear, NULL, &w, &arena), TROTH_ERR_SIGNATURE);
     CHECK_INT(ear.payload.len, 0);
     troth_signer_destroy(&other);
 }
