@@ -87,7 +87,7 @@ static uint32_t check_tree(const struct troth_cel_tree *tree, uint32_t top)
     while (troth_cel_walk_next(&walk)) {
         const struct troth_cel_node *node = &tree->nodes[walk.node];
 
-        require(walk.depth < TROTH_CEL_NESTING_MAX);
+        require(walk.depth < TROTH_CEL_DEPTH_MAX);
         if (walk.step != TROTH_CEL_ENTER)
             continue;
         count++;

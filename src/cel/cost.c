@@ -63,13 +63,13 @@ uint64_t troth_cel_cost(const struct troth_cel_program *program, uint64_t size)
 {
     const struct troth_cel_estimate e = {program->tree->nodes, size};
     struct troth_cel_walk walk = troth_cel_walk_over(program->tree, program->tree->root);
-    struct frame frames[TROTH_CEL_NESTING_MAX + 1] = {{0}};
+    struct frame frames[TROTH_CEL_DEPTH_MAX + 1] = {{0}};
     uint64_t steps = 0;
 
     while (troth_cel_walk_next(&walk)) {
         const struct troth_cel_node *n = &e.nodes[walk.node];
 
-        if (walk.depth > TROTH_CEL_NESTING_MAX)
+        if (walk.depth > TROTH_CEL_DEPTH_MAX)
             return UINT64_MAX;
         if (walk.step == TROTH_CEL_ENTER) {
             frames[walk.depth] = (struct frame){0, 0};

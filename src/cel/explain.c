@@ -23,7 +23,7 @@ struct explaining {
     size_t count, room;
     const struct troth_cel_tree *tree;
     const struct troth_cel_value *trace;
-    struct frame frames[TROTH_CEL_NESTING_MAX + 1];
+    struct frame frames[TROTH_CEL_DEPTH_MAX + 1];
 };
 
 static const struct troth_cel_node *node_of(const struct explaining *x, uint32_t node)
@@ -199,7 +199,7 @@ void troth_cel_explain(struct troth_cel_reason *out, size_t *out_count, size_t r
     while (x.count < room && troth_cel_walk_next(&walk)) {
         if (walk.step != TROTH_CEL_ENTER)
             continue;
-        if (walk.depth > TROTH_CEL_NESTING_MAX)
+        if (walk.depth > TROTH_CEL_DEPTH_MAX)
             break;
         x.frames[walk.depth] = enter(&x, walk.depth, walk.node);
         if (x.frames[walk.depth].children == HIDDEN)

@@ -3,6 +3,7 @@
 
 #include "base/span.h"
 #include "base/utf8.h"
+#include "cel/operators.h"
 #include "cel/parser.h"
 
 /* clang-format off */
@@ -193,19 +194,43 @@ static enum troth_err check_source(struct troth_cel_issue *issue,
     return TROTH_OK;
 }
 
+/* Is it the first operand of two? Then it is written on the level of its operator: in
+ * "a + b + c", a + b is not nested, however long the row. */
+static bool is_in_row(const struct troth_cel_tree *tree,
+                      const struct troth_cel_node *node)
+{
+    const struct troth_cel_node *above = &tree->nodes[node->parent];
+
+    return node->number == 0 && above->kind == TROTH_CEL_NODE_CALL &&
+           above->child_count == 2 && troth_cel_operator_named(above->text);
+}
+
 static enum troth_err check_nesting(const struct troth_cel_tree *tree,
                                     struct troth_cel_issue *issue)
 {
     struct troth_cel_walk walk = troth_cel_walk_over(tree, tree->root);
+    unsigned in_rows = 0; /* of the levels down to the node */
+    const char *wrong = NULL;
 
-    while (troth_cel_walk_next(&walk)) {
-        const struct troth_cel_node *node = &tree->nodes[walk.node];
+    while (!wrong && troth_cel_walk_next(&walk)) {
+        const bool is_one = walk.depth && is_in_row(tree, &tree->nodes[walk.node]);
 
-        if (walk.depth >= TROTH_CEL_NESTING_MAX)
-            return troth_cel_issue_set(issue, tree->source, node->start, node->end,
-                                       (const char *const[3]){"nested too deeply here"});
+        if (walk.step == TROTH_CEL_ENTER)
+            in_rows += is_one;
+        if (walk.depth - in_rows >= TROTH_CEL_NESTING_MAX)
+            wrong = "nested too deeply here";
+        else if (walk.depth >= TROTH_CEL_DEPTH_MAX)
+            wrong = "too many operators in a row here";
+        if (walk.step == TROTH_CEL_LEAVE)
+            in_rows -= is_one;
     }
-    return TROTH_OK;
+    if (!wrong)
+        return TROTH_OK;
+
+    const struct troth_cel_node *node = &tree->nodes[walk.node];
+
+    return troth_cel_issue_set(issue, tree->source, node->start, node->end,
+                               (const char *const[3]){wrong});
 }
 
 /* A tree that has no room left: because of a limit, or of the arena? */

@@ -11,7 +11,7 @@
 /*
  * troth_cel_parse - read one expression.
  *
- *   out     the tree; nesting is at most TROTH_CEL_NESTING_MAX
+ *   out     the tree; TROTH_CEL_NESTING_MAX and TROTH_CEL_DEPTH_MAX hold
  *   issue   filled on TROTH_ERR_VALUE
  *
  * Errors   TROTH_ERR_VALUE; TROTH_ERR_MEMORY

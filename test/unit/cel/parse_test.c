@@ -310,9 +310,7 @@ static void test_nesting(void)
         {"-", "19", "", 100}, /* one belongs to the number */
         {"a ? b : ", "c", "", 99},
         {"", "a", ".b", 99},
-        {"", "a", "[0]", 99},
-        {"", "a", ".?b", 99},
-        {"", "1", " + 1", 99},
+        {"1 + (", "1", ")", 50},
         {"[1].map(i, ", "i", ")", 49}, /* a loop, and @append() */
         {"[1].all(i, ", "true", ")", 49},
         {"cel.bind(x, 1, ", "x", ")", 99},
@@ -352,6 +350,16 @@ static void test_limits(void)
     CHECK_ERR(parse(&tree, repeat(4000, "", "a", "||a")), TROTH_OK);
     CHECK_ERR(parse(&tree, repeat(4000, "", "a", "&&!a")), TROTH_ERR_VALUE);
     CHECK_TEXT(issue.text, "the expression has more than 8191 parts");
+
+    test_case("a row of operators is nested little, and not too long");
+    CHECK_ERR(parse(&tree, repeat(499, "", "1", " + 1")), TROTH_OK);
+    CHECK_ERR(parse(&tree, repeat(250, "", "1", " - 1 * 2 + 3")), TROTH_ERR_VALUE);
+    CHECK_TEXT(issue.text, "too many operators in a row here");
+    CHECK_ERR(parse(&tree, repeat(499, "", "a", "[0]")), TROTH_OK);
+    CHECK_ERR(parse(&tree, repeat(499, "", "1", " < 1")), TROTH_OK);
+    CHECK_ERR(parse(&tree, repeat(500, "", "1", " + 1")), TROTH_ERR_VALUE);
+    CHECK_TEXT(issue.text, "too many operators in a row here");
+    CHECK_ERR(parse(&tree, repeat(49, "(1 + ", "1", " + 2 - 3)")), TROTH_OK);
 
     test_case("a source that is too long");
     CHECK_ERR(parse(&tree, repeat(TROTH_CEL_SOURCE_MAX - 1, " ", "1", "")), TROTH_OK);

@@ -104,24 +104,67 @@ static void check_size(void)
     CHECK_INT(value.as.list->items[3998].as.integer, 5);
 }
 
+/* A text that is put together. */
+struct draft {
+    char text[TROTH_CEL_SOURCE_MAX + 1];
+    size_t len;
+};
+
+static void add(struct draft *draft, const char *more)
+{
+    const size_t len = strlen(more);
+
+    if (len < sizeof draft->text - draft->len) {
+        memcpy(draft->text + draft->len, more, len + 1);
+        draft->len += len;
+    }
+}
+
 /* `count` times `unit`, between two other texts; where it has "0000", they are numbered.
  */
 static struct troth_span repeated(const char *before, const char *unit, unsigned count,
                                   const char *after)
 {
-    static char text[TROTH_CEL_SOURCE_MAX + 1];
-    size_t len = strlen(strcpy(text, before));
+    static struct draft draft;
 
-    for (; count && len + strlen(unit) + strlen(after) < sizeof text; count--) {
-        char *number = strstr(strcpy(text + len, unit), "0000");
+    draft.len = 0;
+    add(&draft, before);
+    for (; count; count--) {
+        const size_t start = draft.len;
         unsigned rest = count;
 
+        add(&draft, unit);
+        char *number = strstr(draft.text + start, "0000");
         for (size_t i = number ? 4 : 0; i > 0; i--, rest /= 10)
             number[i - 1] = (char)('0' + rest % 10);
-        len += strlen(unit);
     }
-    len += strlen(strcpy(text + len, after));
-    return (struct troth_span){(const uint8_t *)text, len};
+    add(&draft, after);
+    return (struct troth_span){(const uint8_t *)draft.text, draft.len};
+}
+
+/* As many operators in a row as there may be. */
+static void check_row(void)
+{
+    static struct troth_cel_value trace[TROTH_CEL_NODES_MAX];
+    struct troth_cel_reason reasons[4];
+    struct troth_cel_value value;
+    struct cel_trial trial;
+    size_t count;
+
+    test_case("a long row");
+    cel_trial_begin(&trial, false);
+    trial.trace = trace;
+    CHECK_ERR(troth_cel_compile(&trial.program, &trial.issue, &trial.env,
+                                repeated("i", " + i", TROTH_CEL_DEPTH_MAX - 2, " < 0"),
+                                &trial.arena),
+              TROTH_OK);
+    CHECK_ERR(cel_trial_run(&trial, &value), TROTH_OK);
+    CHECK(value.kind == TROTH_CEL_BOOL && !value.as.boolean);
+    troth_cel_explain(reasons, &count, COUNT(reasons), &trial.program, trace);
+    CHECK_INT(count, COUNT(reasons));
+    CHECK_INT(reasons[1].value.as.integer, 5 * (TROTH_CEL_DEPTH_MAX - 1));
+    trial.steps = troth_cel_cost(&trial.program, 1);
+    CHECK_ERR(cel_trial_run(&trial, &value), TROTH_OK);
 }
 
 /* Lets whose types are each twice as large as the one before. */
@@ -174,6 +217,7 @@ int main(void)
     check_issues();
     check_memory();
     check_size();
+    check_row();
     check_time();
     return test_finish();
 }
