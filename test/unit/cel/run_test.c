@@ -6,105 +6,101 @@
 #include "test/harness.h"
 #include "test/support/cel_trial.h"
 
+/* Of expressions over the variables of cel_trial.h. */
+static const struct {
+    const char *why, *text;
+    enum troth_cel_kind kind; /* BOOL: true */
+    enum troth_cel_error error;
+} outcomes[] = {
+    {"a value", "i == 5 && s == 'text' && p.q", TROTH_CEL_BOOL},
+    {"no value", "n < 2", TROTH_CEL_ERROR, TROTH_CEL_ERROR_VARIABLE},
+    {"no value, absorbed", "n < 2 || i == 5", TROTH_CEL_BOOL},
+    {"no value, absorbed before", "i == 5 || n < 2", TROTH_CEL_BOOL},
+    {"no value, not wanted", "i == 5 ? true : n < 2", TROTH_CEL_BOOL},
+    {"no value decides", "n < 2 ? true : true", TROTH_CEL_ERROR,
+     TROTH_CEL_ERROR_VARIABLE},
+    {"has a value", "has(p.q) && i == 5", TROTH_CEL_BOOL},
+    {"has no value", "!has(p.n)", TROTH_CEL_BOOL},
+    {"has a value or not, unknown", "has(p.u)", TROTH_CEL_UNKNOWN},
+    {"dyn is of another kind", "d + 1", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
+    {"dyn is compared by number", "d == 7 && d < 8 && d > 6.5", TROTH_CEL_BOOL},
+    {"dyn is no text", "d != 'a' && d != b'a'", TROTH_CEL_BOOL},
+    {"dyn has no fields", "d.f == 1", TROTH_CEL_ERROR, TROTH_CEL_ERROR_FIELD},
+    {"dyn is no collection", "d.all(x, x)", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
+    {"dyn is no condition", "d ? 1 : 2", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
+    {"dyn to a function", "size(d) == 1", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
+    {"dyn to a pattern", "dyn(d).matches('a')", TROTH_CEL_ERROR,
+     TROTH_CEL_ERROR_OVERLOAD},
+    {"a pattern", "s.matches('^te') && !s.matches('^x')", TROTH_CEL_BOOL},
+    {"no pattern", "s.matches('(')", TROTH_CEL_ERROR, TROTH_CEL_ERROR_PATTERN},
+    {"unequal", "i != 4 && s != 'texts' && b != b'' && s != 'tExt'", TROTH_CEL_BOOL},
+    {"optional that is none", "[?d]", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
+    {"optional key that is none", "{?'a': d}", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
+    {"a key twice", "{i: 1, 5: 2}", TROTH_CEL_ERROR, TROTH_CEL_ERROR_KEY_TWICE},
+    {"what is no key", "{dyn(1.5): 1}", TROTH_CEL_ERROR, TROTH_CEL_ERROR_KEY_TYPE},
+    {"error in a list", "[1, 1 / 0, u]", TROTH_CEL_ERROR, TROTH_CEL_ERROR_DIVIDE},
+    {"error in a map", "{'a': 1 / 0}", TROTH_CEL_ERROR, TROTH_CEL_ERROR_DIVIDE},
+    {"error in a loop", "xs.map(x, x / 0)", TROTH_CEL_ERROR, TROTH_CEL_ERROR_DIVIDE},
+    {"error that a let does not want", "cel.bind(x, 1 / 0, i == 5)", TROTH_CEL_BOOL},
+    {"error that a let wants", "cel.bind(x, 1 / 0, x == 5)", TROTH_CEL_ERROR,
+     TROTH_CEL_ERROR_DIVIDE},
+
+    {"unknown", "u < 2", TROTH_CEL_UNKNOWN},
+    {"unknown, decided", "u < 2 && i == 4 || true", TROTH_CEL_BOOL},
+    {"unknown and false", "!(u < 2 && i == 4)", TROTH_CEL_BOOL},
+    {"unknown and true", "u < 2 && i == 5", TROTH_CEL_UNKNOWN},
+    {"unknown or true", "u < 2 || i == 5", TROTH_CEL_BOOL},
+    {"unknown and an error", "u < n", TROTH_CEL_ERROR, TROTH_CEL_ERROR_VARIABLE},
+    {"unknown and an error, both", "n == 1 && u == 1", TROTH_CEL_UNKNOWN},
+    {"unknown condition", "u == 1 ? true : true", TROTH_CEL_UNKNOWN},
+    {"unknown branch, not wanted", "i == 5 ? true : u == 1", TROTH_CEL_BOOL},
+    {"unknown range", "us.all(x, x > 0)", TROTH_CEL_UNKNOWN},
+    {"unknown elements", "xs.all(x, x < u)", TROTH_CEL_UNKNOWN},
+    {"an element decides", "!xs.all(x, x < u && x < 3)", TROTH_CEL_BOOL},
+    {"unknown to a function", "size(us) == 0", TROTH_CEL_UNKNOWN},
+    {"unknown to a host", "host.twice(u) == 1", TROTH_CEL_UNKNOWN},
+    {"unknown in a condition of a map", "xs.filter(x, x == u)", TROTH_CEL_UNKNOWN},
+    {"unknown key", "m['a'] == u", TROTH_CEL_UNKNOWN},
+    {"unknown element of a map", "xs.transformMap(k, v, u)", TROTH_CEL_UNKNOWN},
+
+    {"an alternative, not wanted", "optional.of(i).orValue(1 / 0) == 5", TROTH_CEL_BOOL},
+    {"an optional alternative, not wanted",
+     "optional.of(i).or(optional.of(1 / 0)).value() == 5", TROTH_CEL_BOOL},
+    {"an alternative, wanted", "m[?'b'].orValue(1 / 0) == 5", TROTH_CEL_ERROR,
+     TROTH_CEL_ERROR_DIVIDE},
+    {"alternatives in a row", "m[?'b'].or(m[?'a']).orValue(1 / 0) == 1", TROTH_CEL_BOOL},
+    {"unknown alternative, not wanted", "m[?'a'].orValue(u) == 1", TROTH_CEL_BOOL},
+    {"unknown alternative, wanted", "m[?'b'].orValue(u) == 1", TROTH_CEL_UNKNOWN},
+    {"an alternative to what is unknown", "optional.of(u).orValue(1 / 0) == 1",
+     TROTH_CEL_UNKNOWN},
+    {"an alternative to an error", "optional.of(1 / 0).orValue(1) == 1", TROTH_CEL_ERROR,
+     TROTH_CEL_ERROR_DIVIDE},
+    {"an alternative to no optional", "dyn(d).orValue(1) == 7", TROTH_CEL_ERROR,
+     TROTH_CEL_ERROR_OVERLOAD},
+
+    {"a host's function", "host.twice(i) == 10", TROTH_CEL_BOOL},
+    {"a host's failure", "host.fail(i)", TROTH_CEL_ERROR, TROTH_CEL_ERROR_HOST},
+    {"a host's failure, absorbed", "host.fail(i) || i == 5", TROTH_CEL_BOOL},
+    {"a function without code", "host.nothing(i)", TROTH_CEL_ERROR,
+     TROTH_CEL_ERROR_FUNCTION},
+    {"a host's in our place", "timestamp(0).getHours('Z') == 42", TROTH_CEL_BOOL},
+    {"ours beside it", "timestamp(0).getHours() == 0", TROTH_CEL_BOOL},
+};
+
 static void check_outcomes(void)
 {
-    /* Of expressions over the variables of cel_trial.h. */
-    static const struct {
-        const char *why, *text;
-        enum troth_cel_kind kind; /* BOOL: true */
-        enum troth_cel_error error;
-    } rows[] = {
-        {"a value", "i == 5 && s == 'text' && p.q", TROTH_CEL_BOOL},
-        {"no value", "n < 2", TROTH_CEL_ERROR, TROTH_CEL_ERROR_VARIABLE},
-        {"no value, absorbed", "n < 2 || i == 5", TROTH_CEL_BOOL},
-        {"no value, absorbed before", "i == 5 || n < 2", TROTH_CEL_BOOL},
-        {"no value, not wanted", "i == 5 ? true : n < 2", TROTH_CEL_BOOL},
-        {"no value decides", "n < 2 ? true : true", TROTH_CEL_ERROR,
-         TROTH_CEL_ERROR_VARIABLE},
-        {"has a value", "has(p.q) && i == 5", TROTH_CEL_BOOL},
-        {"has no value", "!has(p.n)", TROTH_CEL_BOOL},
-        {"has a value or not, unknown", "has(p.u)", TROTH_CEL_UNKNOWN},
-        {"dyn is of another kind", "d + 1", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
-        {"dyn is compared by number", "d == 7 && d < 8 && d > 6.5", TROTH_CEL_BOOL},
-        {"dyn is no text", "d != 'a' && d != b'a'", TROTH_CEL_BOOL},
-        {"dyn has no fields", "d.f == 1", TROTH_CEL_ERROR, TROTH_CEL_ERROR_FIELD},
-        {"dyn is no collection", "d.all(x, x)", TROTH_CEL_ERROR,
-         TROTH_CEL_ERROR_OVERLOAD},
-        {"dyn is no condition", "d ? 1 : 2", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
-        {"dyn to a function", "size(d) == 1", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
-        {"dyn to a pattern", "dyn(d).matches('a')", TROTH_CEL_ERROR,
-         TROTH_CEL_ERROR_OVERLOAD},
-        {"a pattern", "s.matches('^te') && !s.matches('^x')", TROTH_CEL_BOOL},
-        {"no pattern", "s.matches('(')", TROTH_CEL_ERROR, TROTH_CEL_ERROR_PATTERN},
-        {"unequal", "i != 4 && s != 'texts' && b != b'' && s != 'tExt'", TROTH_CEL_BOOL},
-        {"optional that is none", "[?d]", TROTH_CEL_ERROR, TROTH_CEL_ERROR_OVERLOAD},
-        {"optional key that is none", "{?'a': d}", TROTH_CEL_ERROR,
-         TROTH_CEL_ERROR_OVERLOAD},
-        {"a key twice", "{i: 1, 5: 2}", TROTH_CEL_ERROR, TROTH_CEL_ERROR_KEY_TWICE},
-        {"what is no key", "{dyn(1.5): 1}", TROTH_CEL_ERROR, TROTH_CEL_ERROR_KEY_TYPE},
-        {"error in a list", "[1, 1 / 0, u]", TROTH_CEL_ERROR, TROTH_CEL_ERROR_DIVIDE},
-        {"error in a map", "{'a': 1 / 0}", TROTH_CEL_ERROR, TROTH_CEL_ERROR_DIVIDE},
-        {"error in a loop", "xs.map(x, x / 0)", TROTH_CEL_ERROR, TROTH_CEL_ERROR_DIVIDE},
-        {"error that a let does not want", "cel.bind(x, 1 / 0, i == 5)", TROTH_CEL_BOOL},
-        {"error that a let wants", "cel.bind(x, 1 / 0, x == 5)", TROTH_CEL_ERROR,
-         TROTH_CEL_ERROR_DIVIDE},
-
-        {"unknown", "u < 2", TROTH_CEL_UNKNOWN},
-        {"unknown, decided", "u < 2 && i == 4 || true", TROTH_CEL_BOOL},
-        {"unknown and false", "!(u < 2 && i == 4)", TROTH_CEL_BOOL},
-        {"unknown and true", "u < 2 && i == 5", TROTH_CEL_UNKNOWN},
-        {"unknown or true", "u < 2 || i == 5", TROTH_CEL_BOOL},
-        {"unknown and an error", "u < n", TROTH_CEL_ERROR, TROTH_CEL_ERROR_VARIABLE},
-        {"unknown and an error, both", "n == 1 && u == 1", TROTH_CEL_UNKNOWN},
-        {"unknown condition", "u == 1 ? true : true", TROTH_CEL_UNKNOWN},
-        {"unknown branch, not wanted", "i == 5 ? true : u == 1", TROTH_CEL_BOOL},
-        {"unknown range", "us.all(x, x > 0)", TROTH_CEL_UNKNOWN},
-        {"unknown elements", "xs.all(x, x < u)", TROTH_CEL_UNKNOWN},
-        {"an element decides", "!xs.all(x, x < u && x < 3)", TROTH_CEL_BOOL},
-        {"unknown to a function", "size(us) == 0", TROTH_CEL_UNKNOWN},
-        {"unknown to a host", "host.twice(u) == 1", TROTH_CEL_UNKNOWN},
-        {"unknown in a condition of a map", "xs.filter(x, x == u)", TROTH_CEL_UNKNOWN},
-        {"unknown key", "m['a'] == u", TROTH_CEL_UNKNOWN},
-        {"unknown element of a map", "xs.transformMap(k, v, u)", TROTH_CEL_UNKNOWN},
-
-        {"an alternative, not wanted", "optional.of(i).orValue(1 / 0) == 5",
-         TROTH_CEL_BOOL},
-        {"an optional alternative, not wanted",
-         "optional.of(i).or(optional.of(1 / 0)).value() == 5", TROTH_CEL_BOOL},
-        {"an alternative, wanted", "m[?'b'].orValue(1 / 0) == 5", TROTH_CEL_ERROR,
-         TROTH_CEL_ERROR_DIVIDE},
-        {"alternatives in a row", "m[?'b'].or(m[?'a']).orValue(1 / 0) == 1",
-         TROTH_CEL_BOOL},
-        {"unknown alternative, not wanted", "m[?'a'].orValue(u) == 1", TROTH_CEL_BOOL},
-        {"unknown alternative, wanted", "m[?'b'].orValue(u) == 1", TROTH_CEL_UNKNOWN},
-        {"an alternative to what is unknown", "optional.of(u).orValue(1 / 0) == 1",
-         TROTH_CEL_UNKNOWN},
-        {"an alternative to an error", "optional.of(1 / 0).orValue(1) == 1",
-         TROTH_CEL_ERROR, TROTH_CEL_ERROR_DIVIDE},
-        {"an alternative to no optional", "dyn(d).orValue(1) == 7", TROTH_CEL_ERROR,
-         TROTH_CEL_ERROR_OVERLOAD},
-
-        {"a host's function", "host.twice(i) == 10", TROTH_CEL_BOOL},
-        {"a host's failure", "host.fail(i)", TROTH_CEL_ERROR, TROTH_CEL_ERROR_HOST},
-        {"a host's failure, absorbed", "host.fail(i) || i == 5", TROTH_CEL_BOOL},
-        {"a function without code", "host.nothing(i)", TROTH_CEL_ERROR,
-         TROTH_CEL_ERROR_FUNCTION},
-        {"a host's in our place", "timestamp(0).getHours('Z') == 42", TROTH_CEL_BOOL},
-        {"ours beside it", "timestamp(0).getHours() == 0", TROTH_CEL_BOOL},
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
+    for (size_t i = 0; i < COUNT(outcomes); i++) {
         struct cel_trial trial;
 
         cel_trial_begin(&trial, false);
         cel_trial_fill(&trial, 5);
-        test_case("%s: %s", rows[i].why, rows[i].text);
-        const struct troth_cel_value value = cel_trial_value(&trial, rows[i].text);
-        CHECK_INT(value.kind, rows[i].kind);
-        if (rows[i].kind == TROTH_CEL_BOOL)
+        test_case("%s: %s", outcomes[i].why, outcomes[i].text);
+        const struct troth_cel_value value = cel_trial_value(&trial, outcomes[i].text);
+        CHECK_INT(value.kind, outcomes[i].kind);
+        if (outcomes[i].kind == TROTH_CEL_BOOL)
             CHECK(value.as.boolean);
-        if (rows[i].kind == TROTH_CEL_ERROR)
-            CHECK_INT(value.as.error.code, rows[i].error);
+        if (outcomes[i].kind == TROTH_CEL_ERROR)
+            CHECK_INT(value.as.error.code, outcomes[i].error);
     }
 }
 
