@@ -169,11 +169,12 @@ static char *find_bracket(char *text, struct test_random *random)
 const char *cel_sentence(struct test_random *random, unsigned parts)
 {
     static char text[CEL_SENTENCE_MAX];
+    const unsigned rule = test_random_below(random, 3 * COUNT(rules));
     char *at;
 
-    (void)strcpy(text, "<b>");
-    if (test_random_below(random, 3) == 0)
-        text[1] = rules[test_random_below(random, COUNT(rules))].type;
+    memcpy(text, "<b>", sizeof "<b>");
+    if (rule < COUNT(rules))
+        text[1] = rules[rule].type;
     while ((at = find_bracket(text, random))) {
         const bool ends = parts == 0 || strlen(text) > CEL_SENTENCE_MAX / 2;
         const char *part = choose(random, at[1], ends);
