@@ -36,7 +36,7 @@ struct troth_cel_macro {
 enum {
     TROTH_CEL_STANDARD_MACROS = 8, /* has, all, exists, exists_one, existsOne, … */
     TROTH_CEL_TWO_VARIABLE_MACROS = 10,
-    TROTH_CEL_BINDING_MACROS = 1,  /* cel.bind */
+    TROTH_CEL_BINDING_MACROS = 4,  /* cel.bind, cel.block, cel.index, cel.iterVar */
     TROTH_CEL_OPTIONAL_MACROS = 2, /* optMap, optFlatMap */
     /* math.greatest and math.least: "math.@max" and "math.@min" of one list where there
      * are more than two arguments, of what there is otherwise. */

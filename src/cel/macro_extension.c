@@ -3,31 +3,6 @@
 #include "cel/macro.h"
 #include "cel/written.h"
 
-/* A LET of `name` = `value` in `body`. */
-static uint32_t let(const struct troth_cel_macro_call *call, struct troth_span name,
-                    uint32_t value, uint32_t body)
-{
-    const uint32_t node = troth_written_node(call, TROTH_CEL_NODE_LET);
-
-    call->tree->nodes[node].text = name;
-    troth_cel_node_adopt(call->tree, node, value);
-    troth_cel_node_adopt(call->tree, node, body);
-    return node;
-}
-
-/* cel.bind(name, value, body) */
-static uint32_t expand_bind(const struct troth_cel_macro_call *call)
-{
-    struct troth_span name;
-
-    if (!troth_written_variable(&name, call, 1))
-        return 0;
-
-    const uint32_t body = troth_written_take(call, 3);
-    const uint32_t value = troth_written_take(call, 2);
-    return troth_written_result(call, let(call, name, value, body));
-}
-
 /* The receiver of optMap(), under a name that users cannot write: it is evaluated once.
  */
 static const struct troth_span receiver = {(const uint8_t *)"@optional", 9};
@@ -49,13 +24,13 @@ static uint32_t expand_optional(const struct troth_cel_macro_call *call, bool wr
                                                    troth_written_name(call, receiver));
     const uint32_t inside = troth_written_member_call(call, "value",
                                                       troth_written_name(call, receiver));
-    const uint32_t mapped = let(call, name, inside, body);
+    const uint32_t mapped = troth_written_let(call, name, inside, body);
     const uint32_t some = wraps ? troth_written_call(call, "optional.of", mapped, 0, 0)
                                 : mapped;
     const uint32_t none = troth_written_call(call, "optional.none", 0, 0, 0);
     const uint32_t either = troth_written_call(call, "_?_:_", has, some, none);
 
-    return troth_written_result(call, let(call, receiver, value, either));
+    return troth_written_result(call, troth_written_let(call, receiver, value, either));
 }
 
 static uint32_t expand_opt_map(const struct troth_cel_macro_call *call)
@@ -106,12 +81,8 @@ static uint32_t expand_least(const struct troth_cel_macro_call *call)
 }
 
 /* clang-format off */
-const struct troth_cel_macro troth_cel_binding_macros[TROTH_CEL_BINDING_MACROS] = {
-    /* name         member arguments variables */
-    {"cel.bind",      false, 3, 1, expand_bind},
-};
-
 const struct troth_cel_macro troth_cel_optional_macros[TROTH_CEL_OPTIONAL_MACROS] = {
+    /* name         member arguments variables */
     {"optMap",        true,  2, 1, expand_opt_map},
     {"optFlatMap",    true,  2, 1, expand_opt_flat_map},
 };

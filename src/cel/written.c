@@ -54,6 +54,17 @@ uint32_t troth_written_member_call(const struct troth_cel_macro_call *call,
     return node;
 }
 
+uint32_t troth_written_let(const struct troth_cel_macro_call *call,
+                           struct troth_span name, uint32_t value, uint32_t body)
+{
+    const uint32_t node = troth_written_node(call, TROTH_CEL_NODE_LET);
+
+    call->tree->nodes[node].text = name;
+    troth_cel_node_adopt(call->tree, node, value);
+    troth_cel_node_adopt(call->tree, node, body);
+    return node;
+}
+
 uint32_t troth_written_take(const struct troth_cel_macro_call *call, unsigned n)
 {
     const uint32_t child = troth_cel_node_child(call->tree, call->node, n);

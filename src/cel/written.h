@@ -23,6 +23,10 @@ uint32_t troth_written_call(const struct troth_cel_macro_call *call, const char 
 uint32_t troth_written_member_call(const struct troth_cel_macro_call *call,
                                    const char *function, uint32_t first);
 
+/* A LET of `name` = `value` in `body`. */
+uint32_t troth_written_let(const struct troth_cel_macro_call *call,
+                           struct troth_span name, uint32_t value, uint32_t body);
+
 /* Child number `n` of the call, on its own. */
 uint32_t troth_written_take(const struct troth_cel_macro_call *call, unsigned n);
 

@@ -23,12 +23,10 @@ static const char *const files[] = {
     "wrappers", "unknowns",
 };
 
-/* What an expression names that only protobuf has, or that an optimizer writes. */
+/* What an expression names that only protobuf has. */
 static const struct {
     const char *word, *why;
 } foreign[] = {
-    {"cel.block(",         "cel.block, which an optimizer writes"},
-    {"cel.iterVar(",       "cel.iterVar, which an optimizer writes"},
     {"TestAllTypes",       "a message type"},
     {"NestedTestAllTypes", "a message type"},
     {"GlobalEnum",         "an enum"},
@@ -333,10 +331,20 @@ static void check_names(const char *page, const struct troth_cel_library *librar
     }
 }
 
+/* docs/cel.md as a text with an end. */
+static const char *read_page(void)
+{
+    static char page[1 << 16];
+    const struct troth_span read = test_file(TROTH_SOURCE_DIR "/docs/cel.md");
+
+    if (CHECK(read.ptr && read.len < sizeof page))
+        memcpy(page, read.ptr, read.len);
+    return page;
+}
+
 int main(void)
 {
-    const struct troth_span read = test_file(TROTH_SOURCE_DIR "/docs/cel.md");
-    const char *page = read.ptr ? (const char *)read.ptr : "";
+    const char *page = read_page();
     struct count total = {0, 0};
 
     check_names(page, &troth_cel_standard);
