@@ -39,11 +39,12 @@ struct troth_cel_env {
 };
 
 /* Limits of a compilation; more is an issue. */
-#define TROTH_CEL_SOURCE_MAX  ((size_t)64 * 1024) /* bytes */
-#define TROTH_CEL_NODES_MAX   8192
-#define TROTH_CEL_NESTING_MAX 100 /* of the tree, macros written out; a + b + c is one   \
-                                   */
-#define TROTH_CEL_DEPTH_MAX   500 /* the same, each operator in a row being one more */
+#define TROTH_CEL_SOURCE_MAX ((size_t)64 * 1024) /* bytes */
+#define TROTH_CEL_NODES_MAX  8192
+#define TROTH_CEL_NESTING_MAX                                                            \
+    100                         /* of the tree, macros written out; a + b + c is one     \
+                                 */
+#define TROTH_CEL_DEPTH_MAX 500 /* the same, each operator in a row being one more */
 
 /* Why an expression cannot be compiled, and where. */
 struct troth_cel_issue {
