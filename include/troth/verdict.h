@@ -86,6 +86,9 @@ struct troth_check {
     uint32_t policy_line;      /* the line of the policy that decided; 0: none did */
 };
 
+/* Did it pass although something was found, because the caller allows that by name? */
+bool troth_check_is_allowed(const struct troth_check *check);
+
 struct troth_verdict {
     struct troth_check *checks;
     size_t count;

@@ -4,15 +4,12 @@
 #include <stdio.h>
 
 #include "cli/help.h"
-#include "cli/json_page.h"
 #include "cli/question.h"
+#include "cli/result_json.h"
 #include "cli/result_page.h"
 #include "cli/status.h"
 #include "cli/token.h"
 #include "troth/provider.h"
-
-/* Every claim of the largest evidence, escaped, with room to spare. */
-#define JSON_ROOM ((size_t)1024 * 1024)
 
 /* clang-format off */
 const struct troth_option troth_verify_options[] = {
@@ -72,21 +69,10 @@ static bool print(struct troth_order *order, struct troth_problem *problem,
                   const struct troth_result *result)
 {
     struct troth_page page = troth_page_of_output();
-    struct troth_fault fault = {TROTH_OK, NULL, 0};
-    uint8_t *text;
-    size_t len;
 
-    if (!order->json) {
-        troth_result_page_print(&page, result);
-    } else {
-        text = troth_inputs_allocate(&order->inputs, problem, JSON_ROOM);
-        if (!text)
-            return false;
-        fault.err = troth_result_to_json(text, JSON_ROOM, &len, result);
-        if (fault.err)
-            return troth_problem_fault(problem, "result", &fault);
-        troth_json_page_print(stdout, (struct troth_span){text, len});
-    }
+    if (order->json)
+        return troth_result_json_print(&order->inputs, problem, result);
+    troth_result_page_print(&page, result);
     return true;
 }
 
@@ -107,11 +93,6 @@ static bool verify(struct troth_question *question, struct troth_order *order,
 
 static int run(struct troth_order *order, struct troth_problem *problem, const char *file)
 {
-    static const int statuses[] = {
-        [TROTH_REFUSED] = TROTH_STATUS_NO,
-        [TROTH_ACCEPTED] = TROTH_STATUS_YES,
-        [TROTH_UNDETERMINED] = TROTH_STATUS_UNDETERMINED,
-    };
     struct troth_crypto crypto;
     struct troth_question question = {.order = order};
     struct troth_fault fault = {troth_provider_create(&crypto), NULL, 0};
@@ -120,7 +101,7 @@ static int run(struct troth_order *order, struct troth_problem *problem, const c
 
     troth_question_end(&question);
     troth_provider_destroy(&crypto);
-    return fine ? statuses[question.result.answer] : TROTH_STATUS_UNDETERMINED;
+    return fine ? troth_status_of(question.result.answer) : TROTH_STATUS_UNDETERMINED;
 }
 
 int troth_cmd_verify(const struct troth_command *command, const char *const *words)

@@ -4,16 +4,13 @@
 #include <stdio.h>
 
 #include "cli/help.h"
-#include "cli/json_page.h"
 #include "cli/policy_file.h"
 #include "cli/policy_lines.h"
 #include "cli/question.h"
+#include "cli/result_json.h"
 #include "cli/status.h"
 #include "cli/why_page.h"
 #include "troth/provider.h"
-
-/* Every claim of the largest evidence, escaped, with room to spare. */
-#define JSON_ROOM ((size_t)1024 * 1024)
 
 /* One command line being carried out; rows of `troth verify` take its order. */
 struct session {
@@ -68,21 +65,10 @@ static bool read_policy(struct session *s, struct troth_policy_document *documen
 static bool print(struct session *s, const struct troth_result *result)
 {
     struct troth_page page = troth_page_of_output();
-    struct troth_fault fault = {TROTH_OK, NULL, 0};
-    uint8_t *text;
-    size_t len;
 
-    if (!s->order.json) {
-        troth_why_page_print(&page, troth_inputs_name(s->files[0]), result);
-        return true;
-    }
-    text = troth_inputs_allocate(&s->order.inputs, &s->problem, JSON_ROOM);
-    if (!text)
-        return false;
-    fault.err = troth_result_to_json(text, JSON_ROOM, &len, result);
-    if (fault.err)
-        return troth_problem_fault(&s->problem, "result", &fault);
-    troth_json_page_print(stdout, (struct troth_span){text, len});
+    if (s->order.json)
+        return troth_result_json_print(&s->order.inputs, &s->problem, result);
+    troth_why_page_print(&page, troth_inputs_name(s->files[0]), result);
     return true;
 }
 
@@ -103,11 +89,6 @@ static bool explain(struct session *s, struct troth_question *question,
 
 static int work(struct session *s)
 {
-    static const int statuses[] = {
-        [TROTH_REFUSED] = TROTH_STATUS_NO,
-        [TROTH_ACCEPTED] = TROTH_STATUS_YES,
-        [TROTH_UNDETERMINED] = TROTH_STATUS_UNDETERMINED,
-    };
     struct troth_crypto crypto;
     struct troth_question question = {.order = &s->order};
     struct troth_fault fault = {troth_provider_create(&crypto), NULL, 0};
@@ -116,7 +97,7 @@ static int work(struct session *s)
 
     troth_question_end(&question);
     troth_provider_destroy(&crypto);
-    return fine ? statuses[question.result.answer] : TROTH_STATUS_UNDETERMINED;
+    return fine ? troth_status_of(question.result.answer) : TROTH_STATUS_UNDETERMINED;
 }
 
 int troth_policy_explain(const struct troth_command *command, const char *const *words)

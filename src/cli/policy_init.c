@@ -8,13 +8,11 @@
 #include "cli/json_page.h"
 #include "cli/policy_file.h"
 #include "cli/question.h"
+#include "cli/result_json.h"
 #include "cli/status.h"
 #include "evidence/format.h"
 #include "policy/starter.h"
 #include "troth/provider.h"
-
-/* Every claim of the largest evidence, escaped, with room to spare. */
-#define JSON_ROOM ((size_t)1024 * 1024)
 
 /* One command line being carried out; rows of `troth verify` take its order. */
 struct session {
@@ -100,18 +98,9 @@ static void tell_check(const struct troth_check *check)
 static bool print_refusal(struct session *s, const struct troth_question *question)
 {
     const struct troth_result *result = &question->result;
-    uint8_t *text = troth_inputs_allocate(&s->order.inputs, &s->problem, JSON_ROOM);
-    struct troth_fault fault = {TROTH_OK, NULL, 0};
-    size_t len;
 
-    if (!text)
+    if (s->order.json && !troth_result_json_print(&s->order.inputs, &s->problem, result))
         return false;
-    if (s->order.json) {
-        fault.err = troth_result_to_json(text, JSON_ROOM, &len, result);
-        if (fault.err)
-            return troth_problem_fault(&s->problem, "result", &fault);
-        troth_json_page_print(stdout, (struct troth_span){text, len});
-    }
     for (size_t i = 0; !s->order.json && i < result->verdict.count; i++) {
         const struct troth_check *check = &result->verdict.checks[i];
 
@@ -150,16 +139,10 @@ static bool print_policy(struct session *s, const struct troth_question *questio
 static bool init(struct session *s, struct troth_question *question, const char *file,
                  int *status)
 {
-    static const int statuses[] = {
-        [TROTH_REFUSED] = TROTH_STATUS_NO,
-        [TROTH_ACCEPTED] = TROTH_STATUS_YES,
-        [TROTH_UNDETERMINED] = TROTH_STATUS_UNDETERMINED,
-    };
-
     if (!wave_through(s) ||
         !troth_question_ask(question, &s->problem, &s->order, question->crypto, file))
         return false;
-    *status = statuses[answer_of(&question->result)];
+    *status = troth_status_of(answer_of(&question->result));
     return *status == TROTH_STATUS_YES ? print_policy(s, question)
                                        : print_refusal(s, question);
 }

@@ -59,8 +59,8 @@ static bool is_said(const struct troth_explanation *e, size_t row)
     return false;
 }
 
-void troth_reasons_print(struct troth_page *page,
-                         const struct troth_explanation *explanation, unsigned column)
+static void print(struct troth_page *page, const struct troth_explanation *explanation,
+                  unsigned column)
 {
     for (size_t i = 0; i < explanation->count; i++) {
         const struct troth_cel_reason *reason = &explanation->reasons[i];
@@ -75,4 +75,14 @@ void troth_reasons_print(struct troth_page *page,
         print_value(page, &reason->value);
         troth_page_end_line(page);
     }
+}
+
+void troth_reasons_print(struct troth_page *page, const struct troth_result *result,
+                         const struct troth_check *check, unsigned column)
+{
+    if (check->id != TROTH_CHECK_RULE)
+        return;
+    for (size_t i = 0; i < result->explanation_count; i++)
+        if (troth_span_is_text(result->explanations[i].rule->name, check->subject))
+            print(page, &result->explanations[i], column);
 }

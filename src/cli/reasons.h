@@ -8,9 +8,10 @@
 
 /*
  * One line for each reason from `column` on: the sub-expression as it is written, and its
- * value; operands stand two further in, once each.
+ * value; operands stand two further in, once each. Nothing where the check is of no rule,
+ * or of one that holds.
  */
-void troth_reasons_print(struct troth_page *page,
-                         const struct troth_explanation *explanation, unsigned column);
+void troth_reasons_print(struct troth_page *page, const struct troth_result *result,
+                         const struct troth_check *check, unsigned column);
 
 #endif

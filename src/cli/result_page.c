@@ -97,11 +97,6 @@ static void print_values(struct troth_page *page, const struct troth_check *chec
         print_value(page, "wanted", troth_writer_span(&w));
 }
 
-static bool is_allowed(const struct troth_check *check)
-{
-    return check->outcome == TROTH_PASSED && check->flag;
-}
-
 /* Where the policy says so, and of a rule what in it decided. */
 static void print_policy_line(struct troth_page *page, const struct troth_check *check,
                               const struct troth_result *r)
@@ -115,9 +110,7 @@ static void print_policy_line(struct troth_page *page, const struct troth_check 
     troth_page_column(page, TEXT);
     troth_page_say(page, TROTH_STYLE_DIM, text);
     troth_page_end_line(page);
-    for (size_t i = 0; check->id == TROTH_CHECK_RULE && i < r->explanation_count; i++)
-        if (troth_span_is_text(r->explanations[i].rule->name, check->subject))
-            troth_reasons_print(page, &r->explanations[i], TEXT);
+    troth_reasons_print(page, r, check, TEXT);
 }
 
 static void print_check(struct troth_page *page, const struct troth_check *check,
@@ -128,7 +121,8 @@ static void print_check(struct troth_page *page, const struct troth_check *check
     bool says_more = check->subject && strcmp(check->subject, name) != 0;
 
     print_label(page, outcome_styles[check->outcome],
-                is_allowed(check) ? "allowed" : troth_outcome_name(check->outcome));
+                troth_check_is_allowed(check) ? "allowed"
+                                              : troth_outcome_name(check->outcome));
     troth_page_say(page, TROTH_STYLE_PLAIN, name);
     troth_page_column(page, TEXT);
     if (says_more) {

@@ -8,6 +8,17 @@
 #include "cli/escape.h"
 #include "cli/problem.h"
 
+int troth_status_of(enum troth_answer answer)
+{
+    static const int statuses[] = {
+        [TROTH_REFUSED] = TROTH_STATUS_NO,
+        [TROTH_ACCEPTED] = TROTH_STATUS_YES,
+        [TROTH_UNDETERMINED] = TROTH_STATUS_UNDETERMINED,
+    };
+
+    return statuses[answer];
+}
+
 void troth_say(const char *kind, const char *text)
 {
     uint8_t safe[4096];

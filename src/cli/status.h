@@ -3,12 +3,15 @@
 #ifndef TROTH_CLI_STATUS_H
 #define TROTH_CLI_STATUS_H
 
+#include "troth/verdict.h"
+
 /* So that `troth verify … && deploy` is safe. */
 enum troth_status {
     TROTH_STATUS_YES = 0,
     TROTH_STATUS_NO = 1,
     TROTH_STATUS_UNDETERMINED = 2
 };
+int troth_status_of(enum troth_answer answer);
 
 /* "troth: KIND: TEXT" on standard error, with nothing in it that moves a terminal. */
 void troth_say(const char *kind, const char *text);

@@ -133,7 +133,7 @@ static void print_allowed(const struct why *y)
     for (size_t i = 0; i < verdict->count; i++) {
         const struct troth_check *check = &verdict->checks[i];
 
-        if (check->outcome != TROTH_PASSED || !check->flag)
+        if (!troth_check_is_allowed(check))
             continue;
         begin(y, TROTH_STYLE_OPEN, "allowed");
         print_place(y, check->policy_line);
@@ -210,9 +210,8 @@ static void print_rule(const struct why *y, const struct troth_check *check)
         say(y, check->why);
     }
     troth_page_end_line(y->page);
-    for (size_t i = 0; !holds && i < y->result->explanation_count; i++)
-        if (troth_span_is_text(y->result->explanations[i].rule->name, check->subject))
-            troth_reasons_print(y->page, &y->result->explanations[i], TEXT + 2);
+    if (!holds)
+        troth_reasons_print(y->page, y->result, check, TEXT + 2);
 }
 
 static void print_rules(const struct why *y)

@@ -123,12 +123,6 @@ enum troth_ear_tier troth_ear_vector_tier(const struct troth_ear_vector *vector)
     return any ? troth_ear_tier_of(all) : TROTH_EAR_NONE;
 }
 
-/* A row that passed although something was found: its flag says what was allowed. */
-static bool is_allowed(const struct troth_check *row)
-{
-    return row->outcome == TROTH_PASSED && row->flag;
-}
-
 /* What the row says in its claim; false: nothing. */
 static bool value_of(int *out, const struct part *part, const struct troth_check *row)
 {
@@ -140,7 +134,7 @@ static bool value_of(int *out, const struct part *part, const struct troth_check
         *out = NO_CLAIM;
         return true;
     case TROTH_PASSED:
-        *out = is_allowed(row) ? part->allowed : part->good;
+        *out = troth_check_is_allowed(row) ? part->allowed : part->good;
         return *out != NO_CLAIM;
     case TROTH_NOT_APPLICABLE:
         *out = part->allowed;
@@ -160,7 +154,8 @@ static void put_opaque(struct troth_ear_vector *v, const struct troth_result *re
 {
     const struct troth_check *debug = troth_verdict_find(&result->verdict,
                                                          TROTH_CHECK_DEBUG);
-    bool is_open = debug && (debug->outcome == TROTH_FAILED || is_allowed(debug));
+    bool is_open = debug &&
+                   (debug->outcome == TROTH_FAILED || troth_check_is_allowed(debug));
     bool encrypts = !troth_span_is_text(TROTH_LITERAL("nitro"), result->kind);
 
     if (is_open)

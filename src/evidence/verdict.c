@@ -55,6 +55,11 @@ const char *troth_answer_name(enum troth_answer answer)
     return "unknown";
 }
 
+bool troth_check_is_allowed(const struct troth_check *check)
+{
+    return check->outcome == TROTH_PASSED && check->flag;
+}
+
 enum troth_answer troth_verdict_answer(const struct troth_verdict *verdict)
 {
     bool all_made = verdict->count > 0;

@@ -42,7 +42,7 @@ static uint64_t number_of(const struct starter *s, const char *claim)
 /* What this row needed; NULL: nothing. */
 static const char *allowed_by(const struct troth_check *check)
 {
-    const bool is_allowed = check->outcome == TROTH_PASSED && check->flag &&
+    const bool is_allowed = troth_check_is_allowed(check) &&
                             troth_span_is_text(troth_span_of_text(check->flag),
                                                "--allow");
 
