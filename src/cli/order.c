@@ -3,6 +3,7 @@
 
 #include "base/hex.h"
 #include "base/instant.h"
+#include "base/number.h"
 #include "base/span.h"
 
 static void *allocate(struct troth_order *order, struct troth_problem *problem,
@@ -41,18 +42,14 @@ void troth_order_release(struct troth_order *order)
 static bool parse_seconds(int64_t *out_s, struct troth_span text)
 {
     static const struct troth_civil last = {9999, 12, 31, 23, 59, 59};
+    uint64_t seconds = 0;
     int64_t latest_s;
 
     *out_s = 0;
-    if (text.len == 0 || troth_instant_from_civil(&latest_s, last))
+    if (troth_instant_from_civil(&latest_s, last) ||
+        troth_uint_parse(&seconds, text, 10) || seconds > (uint64_t)latest_s)
         return false;
-    for (size_t i = 0; i < text.len; i++) {
-        int digit = text.ptr[i] - '0';
-
-        if (digit < 0 || digit > 9 || *out_s > (latest_s - digit) / 10)
-            return false;
-        *out_s = *out_s * 10 + digit;
-    }
+    *out_s = (int64_t)seconds;
     return true;
 }
 

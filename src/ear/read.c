@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/fault.h"
+#include "base/number.h"
 #include "base/span.h"
 #include "codec/json.h"
 #include "ear/jws.h"
@@ -94,22 +95,14 @@ static size_t claim_of(struct troth_span key)
 static int read_value(struct reading *t)
 {
     static const char field[] = "ear.trustworthiness_vector";
-    struct troth_span text = troth_json_number(&t->r, field);
-    bool is_negative = text.len > 0 && text.ptr[0] == '-';
-    int value = 0;
+    int64_t value = 0;
 
-    for (size_t i = is_negative; i < text.len; i++) {
-        int digit = text.ptr[i] - '0';
-
-        if (digit < 0 || digit > 9 || value > 128) {
-            fail(t, TROTH_ERR_VALUE, field);
-            return 0;
-        }
-        value = value * 10 + digit;
-    }
-    if (value > (is_negative ? 128 : 127))
+    if (troth_int_parse(&value, troth_json_number(&t->r, field)) || value < INT8_MIN ||
+        value > INT8_MAX) {
         fail(t, TROTH_ERR_VALUE, field);
-    return is_negative ? -value : value;
+        return 0;
+    }
+    return (int)value;
 }
 
 static void read_vector(struct reading *t)

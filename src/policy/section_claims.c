@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/instant.h"
 #include "base/nearest.h"
+#include "base/number.h"
 #include "base/span.h"
 
 /* From here on numbers are strings in JSON ([RFC7493] 2.2). */
@@ -169,16 +170,15 @@ void troth_read_sort_wishes(struct troth_reader *r, const struct troth_wishes *w
 
 void troth_read_write_wish(struct troth_json_writer *w, const struct troth_wish *wish)
 {
+    const bool is_number = wish->word->type == TROTH_VALUE_UINT;
     uint64_t number = 0;
 
-    if (wish->word->type == TROTH_VALUE_UINT)
-        for (size_t i = 0; i < wish->text.len; i++)
-            number = number * 10 + (uint64_t)(wish->text.ptr[i] - '0');
     if (wish->any)
         troth_json_write_text(w, "any");
     else if (wish->word->type == TROTH_VALUE_BOOL)
         troth_json_write_bool(w, troth_span_is_text(wish->text, "true"));
-    else if (wish->word->type == TROTH_VALUE_UINT && number < NUMBER_END)
+    else if (is_number && !troth_uint_parse(&number, wish->text, 10) &&
+             number < NUMBER_END)
         troth_json_write_uint(w, number);
     else
         troth_json_write_string(w, wish->text);
