@@ -64,7 +64,7 @@ static void check_node(struct troth_span source, const struct troth_tree_node *n
 
 static void check_tree(struct troth_span source, const struct troth_tree_node *root)
 {
-    const struct troth_tree_node *way[TROTH_TREE_DEPTH_MAX + 1], *node = root;
+    const struct troth_tree_node *way[TROTH_TREE_WAY], *node = root;
     unsigned depth = 0;
 
     while (node) {

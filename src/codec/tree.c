@@ -14,3 +14,20 @@ const struct troth_tree_node *troth_tree_find(const struct troth_tree_node *map,
         child = child->next;
     return child;
 }
+
+bool troth_tree_next(const struct troth_tree_node *way[static TROTH_TREE_WAY],
+                     unsigned *depth)
+{
+    if (way[*depth]->first_child) {
+        way[*depth + 1] = way[*depth]->first_child;
+        ++*depth;
+        return true;
+    }
+    while (*depth > 0 && !way[*depth]->next)
+        --*depth;
+    /* The root may have no neighbour. */
+    if (*depth == 0)
+        return false;
+    way[*depth] = way[*depth]->next;
+    return true;
+}

@@ -48,6 +48,16 @@ struct troth_tree_node {
 const struct troth_tree_node *troth_tree_find(const struct troth_tree_node *map,
                                               const char *key);
 
+/* Room for the way from the root to any node, both among it. */
+#define TROTH_TREE_WAY (TROTH_TREE_DEPTH_MAX + 1)
+
+/*
+ * To the next node in the document's order. `way` leads from the root to one node, which
+ * way[*depth] is, and then to the next; false behind the last.
+ */
+bool troth_tree_next(const struct troth_tree_node *way[static TROTH_TREE_WAY],
+                     unsigned *depth);
+
 /* Why a document could not be read. */
 struct troth_tree_issue {
     struct troth_place place;

@@ -12,26 +12,17 @@
 static const struct troth_span no_words[TROTH_CLAUSE_WORDS];
 
 /* From the document down to `wanted`; returns how many lie between. */
-static unsigned find_way(const struct troth_tree_node **way,
+static unsigned find_way(const struct troth_tree_node *way[static TROTH_TREE_WAY],
                          const struct troth_tree_node *document,
                          const struct troth_tree_node *wanted)
 {
-    const struct troth_tree_node *node = document;
     unsigned depth = 0;
 
-    while (node) {
-        way[depth] = node;
-        if (node == wanted)
+    way[0] = document;
+    do
+        if (way[depth] == wanted)
             return depth;
-        if (node->first_child) {
-            node = node->first_child;
-            depth++;
-            continue;
-        }
-        while (depth > 0 && !way[depth]->next)
-            depth--;
-        node = depth > 0 ? way[depth]->next : NULL;
-    }
+    while (troth_tree_next(way, &depth));
     return 0;
 }
 
@@ -50,7 +41,7 @@ static void write_index(struct troth_writer *w, const struct troth_tree_node *li
 /* "images.release-7.tdx.rtmr1", "accept[1]"; what does not fit is left out at its end. */
 static void name_path(struct troth_reader *r, const struct troth_tree_node *node)
 {
-    const struct troth_tree_node *way[TROTH_TREE_DEPTH_MAX + 1];
+    const struct troth_tree_node *way[TROTH_TREE_WAY];
     const unsigned depth = find_way(way, r->document, node);
     uint8_t text[sizeof r->issue.path];
     struct troth_writer w = troth_writer_over(text, sizeof text);

@@ -354,24 +354,17 @@ static void test_every_leaf(void)
 {
     static uint8_t room[1 << 20];
     struct troth_arena arena = TROTH_ARENA_OVER(room);
-    const struct troth_tree_node *way[TROTH_TREE_DEPTH_MAX + 1], *node;
+    const struct troth_tree_node *way[TROTH_TREE_WAY];
     unsigned depth = 0;
 
     test_case("every value of the policy above is changed by one of the rows");
-    CHECK_ERR(troth_tree_from_yaml(&node, NULL, test_text(full), &arena), TROTH_OK);
-    while (node) {
-        way[depth] = node;
+    CHECK_ERR(troth_tree_from_yaml(&way[0], NULL, test_text(full), &arena), TROTH_OK);
+    do {
+        const struct troth_tree_node *node = way[depth];
+
         if (node->kind == TROTH_TREE_TEXT && !is_fixed(way, depth) && !is_changed(node))
             FAIL((const char *)node->text.ptr);
-        if (node->first_child) {
-            node = node->first_child;
-            depth++;
-            continue;
-        }
-        while (depth > 0 && !way[depth]->next)
-            depth--;
-        node = depth > 0 ? way[depth]->next : NULL;
-    }
+    } while (troth_tree_next(way, &depth));
 }
 
 int main(void)
