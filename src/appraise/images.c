@@ -34,15 +34,6 @@ static size_t count_failing(const struct troth_policy_case *c,
     return failing;
 }
 
-static bool fits(const struct troth_policy_case *c, const struct troth_image *image)
-{
-    size_t i = 0;
-
-    while (i < image->demands.count && holds(c->claims, &image->demands.rows[i]))
-        i++;
-    return image->demands.count > 0 && i == image->demands.count;
-}
-
 /* Does the image say which value this claim must have? */
 static bool names(const struct troth_image *image, const char *claim)
 {
@@ -161,18 +152,19 @@ static enum troth_err fail_each(const struct troth_policy_case *c,
     return TROTH_OK;
 }
 
-/* The image of which the fewest demands fail; the first of several. */
-static const struct troth_image *find_nearest(const struct troth_policy_case *c)
+/* The image of which the fewest demands fail, the first of several; and how many do. */
+static const struct troth_image *find_nearest(size_t *out_failing,
+                                              const struct troth_policy_case *c)
 {
     const struct troth_image *nearest = NULL;
-    size_t fewest = SIZE_MAX;
 
-    for (size_t i = 0; i < c->kind->image_count; i++) {
+    *out_failing = SIZE_MAX;
+    for (size_t i = 0; i<c->kind->image_count && * out_failing> 0; i++) {
         const size_t failing = count_failing(c, &c->kind->images[i]);
 
-        if (failing < fewest && c->kind->images[i].demands.count > 0) {
+        if (failing < *out_failing && c->kind->images[i].demands.count > 0) {
             nearest = &c->kind->images[i];
-            fewest = failing;
+            *out_failing = failing;
         }
     }
     return nearest;
@@ -182,6 +174,7 @@ enum troth_err troth_policy_judge_images(struct troth_span *out_image,
                                          const struct troth_policy_case *c)
 {
     const struct troth_image *nearest;
+    size_t failing;
 
     *out_image = (struct troth_span){NULL, 0};
     if (c->kind->any_image) {
@@ -189,14 +182,13 @@ enum troth_err troth_policy_judge_images(struct troth_span *out_image,
         troth_judge_not_applicable(c->j, ID, "the policy takes any code");
         return TROTH_OK;
     }
-    for (size_t i = 0; i < c->kind->image_count; i++)
-        if (fits(c, &c->kind->images[i])) {
-            *out_image = c->kind->images[i].name;
-            return pass(c, &c->kind->images[i]);
-        }
-    nearest = find_nearest(c);
-    if (nearest)
+    nearest = find_nearest(&failing, c);
+    if (nearest && failing > 0)
         return fail_each(c, nearest);
+    if (nearest) {
+        *out_image = nearest->name;
+        return pass(c, nearest);
+    }
     troth_judge_failed(c->j, ID, "the policy names no image of this kind");
     return TROTH_OK;
 }
