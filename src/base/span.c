@@ -74,3 +74,13 @@ struct troth_span troth_span_slice(struct troth_span span, size_t start, size_t 
         return (struct troth_span){NULL, 0};
     return (struct troth_span){span.ptr + start, end - start};
 }
+
+struct troth_span troth_span_next_item(struct troth_span *list, uint8_t separator)
+{
+    struct troth_span item = {list->ptr, 0};
+
+    while (item.len < list->len && list->ptr[item.len] != separator)
+        item.len++;
+    *list = troth_span_slice(*list, item.len + 1, list->len);
+    return item;
+}

@@ -31,6 +31,9 @@ bool troth_span_starts_with(struct troth_span span, struct troth_span prefix);
 /* The span over a zero-terminated text, without its zero. */
 struct troth_span troth_span_of_text(const char *text);
 
+/* What stands before the first `separator`, or all; `list` moves behind it. */
+struct troth_span troth_span_next_item(struct troth_span *list, uint8_t separator);
+
 /* Bytes from `start` up to `end`; empty if they are out of order or out of bounds. */
 struct troth_span troth_span_slice(struct troth_span span, size_t start, size_t end);
 

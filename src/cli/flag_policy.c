@@ -52,17 +52,14 @@ static struct troth_span next_part(struct troth_span *rest, const char *label)
 {
     const struct troth_span wanted = troth_span_of_text(label);
     const struct troth_span from = *rest;
-    size_t end = 0;
+    const struct troth_span part = troth_span_next_item(rest, ',');
 
-    while (end < from.len && from.ptr[end] != ',')
-        end++;
-    *rest = troth_span_slice(from, end + 1, from.len);
     if (wanted.len == 0)
         return from;
-    if (end <= wanted.len || !troth_span_starts_with(from, wanted) ||
-        from.ptr[wanted.len] != '=')
+    if (part.len <= wanted.len || !troth_span_starts_with(part, wanted) ||
+        part.ptr[wanted.len] != '=')
         return (struct troth_span){NULL, 0};
-    return troth_span_slice(from, wanted.len + 1, end);
+    return troth_span_slice(part, wanted.len + 1, part.len);
 }
 
 /* What the value of "measurement" says of one row; the table's order is part of it. */

@@ -276,13 +276,9 @@ static void print_advisories(struct troth_page *page, const struct troth_value *
         troth_page_say(page, TROTH_STYLE_PLAIN,
                        stated ? "none" : "not stated by TCB info of this version");
     while (list.len) {
-        const uint8_t *comma = memchr(list.ptr, ',', list.len);
-        size_t len = comma ? (size_t)(comma - list.ptr) : list.len;
-
-        troth_page_text(page, TROTH_STYLE_PLAIN, troth_span_slice(list, 0, len));
-        if (comma)
+        troth_page_text(page, TROTH_STYLE_PLAIN, troth_span_next_item(&list, ','));
+        if (list.len)
             troth_page_say(page, TROTH_STYLE_PLAIN, ", ");
-        list = troth_span_slice(list, len + 1, list.len);
     }
     troth_page_end_line(page);
 }

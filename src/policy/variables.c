@@ -5,11 +5,8 @@
 
 #include "base/arena.h"
 #include "base/span.h"
+#include "cel/time.h"
 #include "evidence/claim_list.h"
-
-/* From 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z: the instants that CEL has. */
-#define FIRST_S INT64_C(-62135596800)
-#define LAST_S  INT64_C(253402300799)
 
 static const struct troth_cel_type list_of_texts = {
     TROTH_CEL_LIST, NULL, {&troth_cel_types[TROTH_CEL_STRING]}};
@@ -60,21 +57,9 @@ enum troth_err troth_policy_env(struct troth_cel_env *out, struct troth_arena *a
 
 static struct troth_cel_value instant_value(int64_t instant_s)
 {
-    if (instant_s < FIRST_S || instant_s > LAST_S)
+    if (instant_s < TROTH_CEL_TIMESTAMP_MIN_S || instant_s > TROTH_CEL_TIMESTAMP_MAX_S)
         return (struct troth_cel_value){.kind = TROTH_CEL_NONE};
     return TROTH_CEL_TIMESTAMP_VALUE(instant_s, 0);
-}
-
-/* What stands before the next comma; `text` moves behind it. */
-static struct troth_span next_item(struct troth_span *text)
-{
-    struct troth_span item = *text;
-
-    item.len = 0;
-    while (item.len < text->len && text->ptr[item.len] != ',')
-        item.len++;
-    *text = troth_span_slice(*text, item.len + 1, text->len);
-    return item;
 }
 
 /* Texts with commas between; none for an empty one. */
@@ -91,7 +76,7 @@ static enum troth_err list_value(struct troth_cel_value *out, struct troth_span 
     if (!list || !items)
         return TROTH_ERR_MEMORY;
     for (size_t i = 0; i < count; i++)
-        items[i] = TROTH_CEL_STRING_VALUE(next_item(&text));
+        items[i] = TROTH_CEL_STRING_VALUE(troth_span_next_item(&text, ','));
     *list = (struct troth_cel_list){items, count};
     *out = TROTH_CEL_LIST_VALUE(list);
     return TROTH_OK;

@@ -34,17 +34,9 @@ struct parts {
 
 static bool holds(struct troth_span list, struct troth_span word)
 {
-    size_t at = 0;
-
-    while (at < list.len) {
-        size_t end = at;
-
-        while (end < list.len && list.ptr[end] != ',')
-            end++;
-        if (troth_span_equal(troth_span_slice(list, at, end), word))
+    while (list.len > 0)
+        if (troth_span_equal(troth_span_next_item(&list, ','), word))
             return true;
-        at = end + 1;
-    }
     return false;
 }
 

@@ -39,19 +39,6 @@ static bool is_listed(const struct troth_names *listed, struct troth_span id)
     return false;
 }
 
-/* The identifier at the front of a claim's list; `list` moves behind its comma. */
-static struct troth_span next_id(struct troth_span *list)
-{
-    size_t len = 0;
-
-    while (len < list->len && list->ptr[len] != ',')
-        len++;
-    const struct troth_span id = troth_span_slice(*list, 0, len);
-
-    *list = troth_span_slice(*list, len + 1, list->len);
-    return id;
-}
-
 /* The advisories that apply and are not listed, with commas between; empty if all are. */
 static enum troth_err find_unlisted(struct troth_span *out, struct troth_dcap_case *c)
 {
@@ -63,7 +50,7 @@ static enum troth_err find_unlisted(struct troth_span *out, struct troth_dcap_ca
     if (!room)
         return TROTH_ERR_MEMORY;
     while (rest.len > 0) {
-        const struct troth_span id = next_id(&rest);
+        const struct troth_span id = troth_span_next_item(&rest, ',');
 
         if (is_listed(&settings_of(c)->advisories, id))
             continue;

@@ -111,12 +111,32 @@ static void test_slices(void)
     }
 }
 
+static void test_items(void)
+{
+    static const struct {
+        const char *list, *first, *rest;
+    } rows[] = {
+        {"a,b,c", "a", "b,c"}, {"ab", "ab", ""}, {"", "", ""},
+        {",b", "", "b"},       {"a,", "a", ""},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct troth_span rest = test_text(rows[i].list);
+        struct troth_span first = troth_span_next_item(&rest, ',');
+
+        test_case("the first item of '%s'", rows[i].list);
+        CHECK(troth_span_is_text(first, rows[i].first));
+        CHECK(troth_span_is_text(rest, rows[i].rest));
+    }
+}
+
 int main(void)
 {
     test_pairs();
     test_zeros();
     test_texts();
     test_slices();
+    test_items();
 
     test_case("letters of either case");
     CHECK(troth_span_equal_ignoring_case(test_text("aZ09-"), test_text("Az09-")));
