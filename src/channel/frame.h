@@ -21,7 +21,8 @@ struct troth_hello {
     struct troth_span held; /* SHA-256 one by one */
 };
 
-/* What a PROOF says; `proof` borrows the frame. */
+/* What a PROOF says; `proof` borrows the frame. That the digest of evidence sent beside
+ * it is that evidence's, and that the key is one, is for who has the cryptography. */
 struct troth_proof_frame {
     enum troth_role role;
     struct troth_proof proof;
@@ -52,7 +53,7 @@ TROTH_MUST_USE enum troth_err troth_refuse_parse(enum troth_channel_reason *out,
                                                  struct troth_fault *fault,
                                                  struct troth_span body);
 
-/* Whole frames, header included. */
+/* Whole frames, header included. What would not be read back does not fit. */
 void troth_hello_write(struct troth_writer *w, const struct troth_hello *hello);
 void troth_proof_write(struct troth_writer *w, const struct troth_proof_frame *frame);
 void troth_done_write(struct troth_writer *w, enum troth_role role);
