@@ -33,6 +33,17 @@ struct troth_signer {
  */
 TROTH_MUST_USE enum troth_err troth_signer_from_pem(struct troth_signer *out,
                                                     struct troth_span pem);
+/*
+ * troth_signer_generate - a new P-256 key, made here and never written or given away.
+ *
+ *   out    zeroed on failure; give it to troth_signer_destroy()
+ *
+ * Errors   TROTH_ERR_MEMORY, TROTH_ERR_CRYPTO
+ * Effects  random numbers of OpenSSL's own generator, which the system seeds; the key is
+ *          in OpenSSL's secure heap if the program has set one up
+ */
+TROTH_MUST_USE enum troth_err troth_signer_generate(struct troth_signer *out);
+
 /* Takes a zeroed one too. */
 void troth_signer_destroy(struct troth_signer *signer);
 

@@ -135,22 +135,27 @@ static enum troth_err take(struct troth_signer *out, struct held *held)
     return TROTH_ERR_KEY;
 }
 
-enum troth_err troth_signer_from_pem(struct troth_signer *out, struct troth_span pem)
+/* OpenSSL's algorithms in a context of our own (provider/openssl.h); no key yet. */
+static enum troth_err hold(struct held **out)
 {
     struct held *held = calloc(1, sizeof *held);
-    enum troth_err err = TROTH_ERR_CRYPTO;
 
-    *out = (struct troth_signer){0};
+    *out = held;
     if (!held)
         return TROTH_ERR_MEMORY;
     held->library = OSSL_LIB_CTX_new();
     if (held->library)
         held->algorithms = OSSL_PROVIDER_load(held->library, "default");
-    if (held->algorithms) {
-        held->key = read_key(held->library, pem);
-        err = held->key ? take(out, held)
-                        : troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_KEY);
-    }
+    return held->algorithms ? TROTH_OK
+                            : troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
+}
+
+/* Hand out what is held, unless something went wrong. */
+static enum troth_err finish(struct troth_signer *out, struct held *held,
+                             enum troth_err err)
+{
+    if (!err)
+        err = take(out, held);
     if (err) {
         release(held);
         *out = (struct troth_signer){0};
@@ -159,6 +164,34 @@ enum troth_err troth_signer_from_pem(struct troth_signer *out, struct troth_span
     out->sign = sign;
     out->state = held;
     return TROTH_OK;
+}
+
+enum troth_err troth_signer_from_pem(struct troth_signer *out, struct troth_span pem)
+{
+    struct held *held;
+    enum troth_err err = hold(&held);
+
+    *out = (struct troth_signer){0};
+    if (!err) {
+        held->key = read_key(held->library, pem);
+        if (!held->key)
+            err = troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_KEY);
+    }
+    return finish(out, held, err);
+}
+
+enum troth_err troth_signer_generate(struct troth_signer *out)
+{
+    struct held *held;
+    enum troth_err err = hold(&held);
+
+    *out = (struct troth_signer){0};
+    if (!err) {
+        held->key = EVP_PKEY_Q_keygen(held->library, NULL, "EC", "P-256");
+        if (!held->key)
+            err = troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
+    }
+    return finish(out, held, err);
 }
 
 void troth_signer_destroy(struct troth_signer *signer)

@@ -17,5 +17,10 @@ int main(void)
     test_case("a clock that nobody sets");
     CHECK(first_ms >= 0);
     CHECK(troth_clock_monotonic_ms() >= first_ms);
+
+    test_case("the other clock only ever goes forwards, by seconds since the start");
+    first_s = troth_clock_boot_s();
+    CHECK(first_s > 0 && first_s < 1000000000);
+    CHECK(troth_clock_boot_s() >= first_s);
     return test_finish();
 }

@@ -51,12 +51,40 @@ static void refuse(const char *why, struct troth_span pem)
     troth_signer_destroy(&signer);
 }
 
+static void test_generate(void)
+{
+    const struct troth_span message = TROTH_LITERAL("what is signed");
+    struct troth_signer a, b;
+    struct troth_crypto crypto;
+    uint8_t signature[TROTH_SIGNATURE_MAX];
+    size_t len = 0;
+
+    test_case("a key made here signs; no two are alike");
+    CHECK_ERR(troth_provider_create(&crypto), TROTH_OK);
+    CHECK_ERR(troth_signer_generate(&a), TROTH_OK);
+    CHECK_ERR(troth_signer_generate(&b), TROTH_OK);
+    CHECK_INT(a.algorithm, TROTH_ECDSA_P256_SHA256);
+    CHECK_INT(a.key.kind, TROTH_KEY_P256);
+    CHECK_INT(a.key.point.len, 65);
+    CHECK(memcmp(a.key.point.ptr, b.key.point.ptr, 65) != 0);
+    CHECK_ERR(a.sign(a.state, signature, &len, message), TROTH_OK);
+    for (int other = 0; other < 2; other++)
+        CHECK_ERR(crypto.ops->verify(crypto.state, a.algorithm, other ? &b.key : &a.key,
+                                     (struct troth_parts){&message, 1},
+                                     (struct troth_span){signature, len}),
+                  other ? TROTH_ERR_SIGNATURE : TROTH_OK);
+    troth_signer_destroy(&a);
+    troth_signer_destroy(&b);
+    troth_provider_destroy(&crypto);
+}
+
 int main(void)
 {
     struct test_pem p256 = test_pem_key("P-256", NULL);
 
     test_sign("P-256", TROTH_ECDSA_P256_SHA256);
     test_sign("ED25519", TROTH_ED25519);
+    test_generate();
     refuse("another curve", test_pem_key("P-384", NULL).secret);
     refuse("RSA", test_pem_key("RSA", NULL).secret);
     refuse("encrypted: nothing asks for a passphrase",
