@@ -19,6 +19,7 @@ enum troth_binding_domain {
     TROTH_BINDING_AIK,       /* an attestation identity key, for an epoch */
     TROTH_BINDING_STRICT,    /* one connection */
     TROTH_BINDING_COMPOSITE, /* a machine and its devices */
+    TROTH_BINDING_KEY,       /* a key made inside, for an application's use */
     TROTH_BINDING_DOMAIN_COUNT
 };
 

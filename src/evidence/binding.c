@@ -36,6 +36,11 @@ static const struct troth_binding_schema schemas[TROTH_BINDING_DOMAIN_COUNT] = {
         {"channel_key",        TROTH_BINDING_DIGEST_OR_EMPTY, 32},
         {"devices",            TROTH_BINDING_FIXED, 32}, /* hash over the ordered list */
     }},
+    [TROTH_BINDING_KEY] = {"key", 3, {
+        {"key",                TROTH_BINDING_BYTES, 256}, /* SubjectPublicKeyInfo, DER */
+        {"purpose",            TROTH_BINDING_TEXT, 64},
+        {"nonce",              TROTH_BINDING_BYTES, 64},
+    }},
 };
 /* clang-format on */
 

@@ -61,6 +61,8 @@ static const struct {
      {"613d62", "65706f6368", H32, "", H32, G32, ""}},
     {TROTH_BINDING_COMPOSITE, "troth/composite/v1", "composite:nonce=01,channel_key=" H32 ",devices=" G32,
      {"01", H32, G32}},
+    {TROTH_BINDING_KEY, "troth/key/v1", "key:key=3059,purpose=application,nonce=00ff", {"3059", "6170706c69636174696f6e", "00ff"}},
+    {TROTH_BINDING_KEY, "troth/key/v1", "key:nonce=,purpose=a,key=", {"", "61", ""}},
 };
 
 static const struct {
@@ -94,6 +96,7 @@ static const struct {
     {"a number of 65 bits", "aik:key=,role=r,epoch=18446744073709551616,nonce=,checkpoint=", TROTH_ERR_LIMIT, "epoch"},
     {"a number of 68 bits", "aik:key=,role=r,epoch=184467440737095516150,nonce=,checkpoint=", TROTH_ERR_LIMIT, "epoch"},
     {"none where 32 bytes must be", "composite:nonce=,channel_key=,devices=", TROTH_ERR_VALUE, "devices"},
+    {"a key for nothing", "key:key=3059,purpose=,nonce=", TROTH_ERR_VALUE, "purpose"},
 };
 /* clang-format on */
 
