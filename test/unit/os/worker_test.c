@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "os/clock.h"
@@ -72,11 +72,18 @@ static void open_gate(void)
     CHECK(write(gate[1], "x", 1) == 1);
 }
 
+static void nap(long ms)
+{
+    const struct timespec pause = {0, ms * 1000000};
+
+    (void)nanosleep(&pause, NULL);
+}
+
 /* Until it has happened so often, or two seconds have passed. */
 static bool comes_to(const int *what, int number)
 {
     for (int i = 0; i < 2000 && counted(what) != number; i++)
-        (void)usleep(1000);
+        nap(1);
     return counted(what) == number;
 }
 
@@ -160,7 +167,7 @@ static void test_end(struct troth_worker *worker)
     CHECK(comes_to(&releases, before + 1));
     troth_worker_destroy(NULL);
     /* For a leak checker: the thread frees its worker last of all. */
-    (void)usleep(50000);
+    nap(50);
 }
 
 int main(void)
