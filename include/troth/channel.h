@@ -51,7 +51,7 @@ struct troth_channel_tools {
     struct troth_arena *arena; /* TROTH_CHANNEL_ARENA_SIZE; each step begins it anew */
 };
 #define TROTH_CHANNEL_ARENA_SIZE                                                         \
-    (TROTH_VERIFY_ARENA_SIZE + TROTH_COLLATERAL_ROOM(TROTH_PROOF_COLLATERAL_MAX) +       \
+    (2 * TROTH_VERIFY_ARENA_SIZE + TROTH_COLLATERAL_ROOM(TROTH_PROOF_COLLATERAL_MAX) +   \
      2 * TROTH_FRAME_MAX)
 
 /* clang-format off */
@@ -122,20 +122,23 @@ enum troth_channel_action_type {
     TROTH_ACTION_NEED_SIGNATURE, /* over `bytes`, by this side's attestation key */
     TROTH_ACTION_NEED_COLLATERAL, /* `needs`: look for it */
     TROTH_ACTION_NEED_KEPT,       /* what KEEP gave */
-    TROTH_ACTION_KEEP,            /* `bytes` as long as the channel lives, then go on */
-    TROTH_ACTION_ACCEPTED,        /* both sides are satisfied: `standing`, `result` */
-    TROTH_ACTION_DELIVER,         /* `bytes` from the peer's application, then go on */
-    TROTH_ACTION_REFUSED          /* `reason`; close. There is no way on from here */
+    TROTH_ACTION_KEEP, /* copy `bytes` for as long as the channel lives, then go on; of
+                          the peer's proof, which is good: `standing`, `result` */
+    TROTH_ACTION_ACCEPTED, /* both sides are satisfied: `standing`; then as after WAIT */
+    TROTH_ACTION_DELIVER, /* `bytes` from the peer's application, then go on; empty: there
+                             will be no more from there */
+    TROTH_ACTION_REFUSED  /* `reason`; close. There is no way on from here */
 };
 
 struct troth_channel_action {
     enum troth_channel_action_type type;
-    struct troth_span bytes; /* borrows the channel, the arena or the last frame */
+    struct troth_span bytes; /* borrows the channel, the tools or the last frame */
     struct troth_proof_request request;
     const struct troth_needs *needs;
-    const struct troth_standing *standing; /* of the peer; NULL where nothing was asked */
-    const struct troth_result *result; /* NULL where known evidence was relied on; also
-                                          beside REFUSED where evidence was judged */
+    const struct troth_standing *standing; /* of the peer, in the channel and kept up to
+                                              date there; NULL: nothing was asked of it */
+    const struct troth_result *result; /* beside KEEP, unless known evidence was relied
+                                          on; beside REFUSED where evidence was judged */
     enum troth_channel_reason reason;
     enum troth_channel_reason peer_reason; /* where `reason` is PEER: theirs */
     struct troth_fault fault;              /* beside REFUSED: where, if it has a place */
@@ -164,15 +167,22 @@ TROTH_MUST_USE enum troth_err troth_channel_init(struct troth_channel *out,
  * troth_channel_step - one event in, one action out.
  *
  * An action that asks for something is answered by its event; one that says "then go on"
- * by TROTH_EVENT_GO_ON; WAIT by FRAME, TIME, CHANGED, CLOSED or SLOW, which may also come
- * instead of an answer. What an event or an action lends stays until the next WAIT. An
- * event that answers nothing which was asked is refused with TROTH_REASON_INTERNAL.
+ * by TROTH_EVENT_GO_ON, at once and with the arena as it is; WAIT by FRAME, TIME,
+ * CHANGED, CLOSED or SLOW. All of these but FRAME, which has to wait for the next WAIT,
+ * may also come instead of an answer: TIME and CHANGED are then met by the same question
+ * again. What an event lends stays until the next WAIT. An event that answers nothing
+ * which was asked is refused with TROTH_REASON_INTERNAL.
+ *
+ * Once open, SLOW is as TIME, and the peer is judged again (NEED_KEPT) where its verdict
+ * has lapsed or tools->generation is another, whichever event comes then: before anything
+ * is delivered. A refusal is sent to the peer first, then comes REFUSED.
  */
 struct troth_channel_action troth_channel_step(struct troth_channel *channel,
                                                const struct troth_channel_tools *tools,
                                                const struct troth_channel_event *event);
 
-/* May application data be sent? Only between ACCEPTED and REFUSED. */
+/* May application data be sent? Only between ACCEPTED and REFUSED, and not while the peer
+ * is being judged again. */
 bool troth_channel_is_open(const struct troth_channel *channel);
 
 /* When TROTH_EVENT_TIME is next wanted; INT64_MAX: never. */
