@@ -26,9 +26,23 @@ struct troth_tls_options {
     const char *ca_file;     /* PEM; "" with `server_name`: the system's folder */
     const char *server_name; /* the name asked for, also sent as SNI; NULL: none */
     struct troth_span pinned_sha256; /* of the server's leaf, DER */
+    bool asks_certificate; /* Server: the client may show one. What is proven is bound to
+                              it; nobody judges its name. */
 };
 
-/* TROTH_ERR_KEY: not a usable certificate or key; TROTH_ERR_VALUE, TROTH_ERR_CRYPTO. */
+/*
+ * troth_tls_create - keys, certificates and demands of one side.
+ *
+ *   out   NULL on failure; give it to troth_tls_destroy()
+ *
+ * Shape    `ca_file` needs a `server_name`; with both it and a pin, both have to be
+ *          satisfied. A name without authority or pin is sent, and counts for nothing.
+ * Errors   TROTH_ERR_KEY: not a usable certificate, key or authority; TROTH_ERR_VALUE;
+ *          TROTH_ERR_MEMORY, TROTH_ERR_CRYPTO
+ * Effects  reads `ca_file`, or the system's folder when it is wanted. Keeps OpenSSL from
+ *          reading openssl.cnf, if this process has not used OpenSSL's TLS before; what
+ *          was read before has no effect here
+ */
 TROTH_MUST_USE enum troth_err troth_tls_create(struct troth_tls **out,
                                                const struct troth_tls_options *options);
 void troth_tls_destroy(struct troth_tls *tls); /* takes NULL */
@@ -43,6 +57,7 @@ struct troth_connection_options {
     bool gives[TROTH_LEVEL_COUNT];
     int64_t max_age_s;      /* as in struct troth_channel_terms */
     struct troth_span peer; /* the peer's address as text; evidence is remembered by it */
+    int64_t open_by_s; /* else it is refused as SLOW; 0: never. Evidence may take long. */
 };
 
 enum troth_connection_phase {
@@ -86,8 +101,9 @@ enum troth_connection_phase troth_connection_step(struct troth_connection *conne
                                                   int64_t now_s);
 unsigned troth_connection_wants(const struct troth_connection *connection);
 
-/* Answers to what it wants; then step again. A proof's spans stay until the next step
- * returns. NULL and a reason (CANNOT, BUSY): there is none. */
+/* Answers to what it wants; then step again. A proof's spans stay until a step returns
+ * that wants neither proof nor signature. NULL and a reason (CANNOT, BUSY): there is
+ * none. The needs stay until any connection that shares the tools' arena steps. */
 const struct troth_proof_request *
 troth_connection_request(const struct troth_connection *connection);
 void troth_connection_prove(struct troth_connection *connection,
