@@ -51,6 +51,13 @@ static const struct troth_policy *without_age(const struct troth_step *s)
     return copy;
 }
 
+/* A witness's clock may be a little ahead of this one, which a policy's max_age would
+ * call the future. */
+static int64_t made_by(const struct troth_step *s, int64_t fresh_s)
+{
+    return fresh_s < s->event->now_s ? fresh_s : s->event->now_s;
+}
+
 static enum troth_err verify(struct troth_result *out, struct troth_fault *fault,
                              const struct troth_step *s,
                              const struct troth_exhibit *exhibit,
@@ -69,7 +76,7 @@ static enum troth_err verify(struct troth_result *out, struct troth_fault *fault
         .arena = tools->arena,
         .requirements = &requirements,
         .policy = exhibit->is_again ? without_age(s) : tools->policy,
-        .nonce_made_s = exhibit->fresh_s,
+        .nonce_made_s = made_by(s, exhibit->fresh_s),
     };
 
     if (!input.policy)

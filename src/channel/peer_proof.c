@@ -56,7 +56,7 @@ static enum troth_channel_reason find_known(struct shown *shown, struct troth_st
     const struct troth_known_question question = question_of(s);
 
     shown->known = troth_known_find(tools->known, &question, sha256);
-    if (!shown->known)
+    if (!shown->known || question.now_s > shown->known->standing.valid_until_s)
         return TROTH_REASON_UNKNOWN;
     shown->whole_frame = shown->known->frame;
     return troth_proof_parse(&shown->whole, NULL, body_of(shown->whole_frame))
@@ -135,6 +135,11 @@ static enum troth_channel_reason check_freshness(struct troth_step *s,
 static enum troth_channel_reason check_epoch(struct troth_step *s,
                                              const struct shown *shown)
 {
+    struct troth_public_key key;
+
+    if (troth_spki_p256_parse(&key, shown->whole.proof.key))
+        return TROTH_REASON_KEY;
+
     const enum troth_channel_reason reason = check_freshness(s, shown);
     const struct troth_ages ages = {
         .now_s = s->event->now_s,
@@ -207,11 +212,10 @@ struct troth_channel_action troth_channel_take_exporter(struct troth_step *s)
     return troth_channel_weigh(s);
 }
 
-/* Has what is known of it been judged by what is known now, and does it still hold? */
+/* Has what is known of it been judged by what counts today? */
 static bool still_counts(const struct troth_step *s, const struct troth_known_item *known)
 {
-    return known && known->generation == s->tools->generation &&
-           s->event->now_s <= known->standing.valid_until_s;
+    return known && known->generation == s->tools->generation;
 }
 
 /* NONE: the evidence is good, and the standing says what it amounts to. */
