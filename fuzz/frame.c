@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as one frame after the other: what is read is within its frame and is written
- * back to the same bytes; what is refused says where, and leaves nothing.
+/* Any bytes as one frame after the other, and as the body of one frame: what is read is
+ * within its frame and is written back to the same bytes; what is refused says where, and
+ * leaves nothing. Without what is behind its last field a frame is read.
  */
 #include "channel/frame.h"
 
@@ -10,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static uint8_t room[TROTH_FRAME_MAX];
+static uint8_t room[TROTH_FRAME_MAX], made[TROTH_FRAME_MAX];
 
 static void require(bool holds)
 {
@@ -38,7 +39,7 @@ static void require_same(const struct troth_writer *w, struct troth_span frame)
     require(!troth_writer_finish(w, &written) && troth_span_equal(written, frame));
 }
 
-static void read_hello(struct troth_writer *w, struct troth_span body)
+static struct troth_fault read_hello(struct troth_writer *w, struct troth_span body)
 {
     struct troth_fault fault;
     struct troth_hello hello;
@@ -49,9 +50,10 @@ static void read_hello(struct troth_writer *w, struct troth_span body)
     require(!err || (!hello.role && !hello.asks && !hello.challenge.ptr));
     if (!err)
         troth_hello_write(w, &hello);
+    return fault;
 }
 
-static void read_proof(struct troth_writer *w, struct troth_span body)
+static struct troth_fault read_proof(struct troth_writer *w, struct troth_span body)
 {
     struct troth_fault fault;
     struct troth_proof_frame frame;
@@ -65,9 +67,10 @@ static void read_proof(struct troth_writer *w, struct troth_span body)
     require(!err || (!frame.role && !proof->evidence.ptr && !frame.signature.ptr));
     if (!err)
         troth_proof_write(w, &frame);
+    return fault;
 }
 
-static void read_done(struct troth_writer *w, struct troth_span body)
+static struct troth_fault read_done(struct troth_writer *w, struct troth_span body)
 {
     struct troth_fault fault;
     enum troth_role role;
@@ -77,10 +80,11 @@ static void read_done(struct troth_writer *w, struct troth_span body)
     require(!err == !!role);
     if (!err)
         troth_done_write(w, role);
+    return fault;
 }
 
 /* A code that is not known is read as another. */
-static void read_refuse(struct troth_writer *w, struct troth_span body)
+static struct troth_fault read_refuse(struct troth_writer *w, struct troth_span body)
 {
     struct troth_fault fault;
     enum troth_channel_reason reason;
@@ -90,25 +94,28 @@ static void read_refuse(struct troth_writer *w, struct troth_span body)
     require(!err == !!reason);
     if (!err && reason == body.ptr[0])
         troth_refuse_write(w, reason);
+    return fault;
 }
 
-static void read_frame(const struct troth_frame *frame, struct troth_span whole)
+static struct troth_fault read_frame(const struct troth_frame *frame,
+                                     struct troth_span whole)
 {
+    struct troth_fault fault = {TROTH_OK, NULL, 0};
     struct troth_writer w = troth_writer_over(room, sizeof room);
     uint8_t header[TROTH_FRAME_HEADER];
 
     switch (frame->type) {
     case TROTH_FRAME_HELLO:
-        read_hello(&w, frame->body);
+        fault = read_hello(&w, frame->body);
         break;
     case TROTH_FRAME_PROOF:
-        read_proof(&w, frame->body);
+        fault = read_proof(&w, frame->body);
         break;
     case TROTH_FRAME_DONE:
-        read_done(&w, frame->body);
+        fault = read_done(&w, frame->body);
         break;
     case TROTH_FRAME_REFUSE:
-        read_refuse(&w, frame->body);
+        fault = read_refuse(&w, frame->body);
         break;
     case TROTH_FRAME_DATA:
         troth_frame_data_header(header, frame->body.len);
@@ -121,6 +128,7 @@ static void read_frame(const struct troth_frame *frame, struct troth_span whole)
     }
     if (w.len || w.full)
         require_same(&w, whole);
+    return fault;
 }
 
 /* The length that a header tells is that of the only frame that begins so. */
@@ -141,15 +149,40 @@ static size_t read_one(struct troth_span rest)
     require(!err || (!frame.type && !frame.body.ptr));
     if (!err) {
         require(len == whole.len && is_within(frame.body, whole));
-        read_frame(&frame, whole);
+        (void)read_frame(&frame, whole);
     }
     return taken;
+}
+
+static struct troth_fault read_body(uint8_t type, struct troth_span body)
+{
+    struct troth_writer w = troth_writer_over(made, sizeof made);
+    struct troth_fault fault;
+    struct troth_span whole;
+    struct troth_frame frame;
+
+    troth_write_u8(&w, type);
+    troth_write_uint_be(&w, body.len, TROTH_FRAME_HEADER - 1);
+    troth_write_bytes(&w, body);
+    if (troth_writer_finish(&w, &whole))
+        return (struct troth_fault){TROTH_ERR_LIMIT, NULL, 0};
+    return troth_frame_parse(&frame, &fault, whole) ? fault : read_frame(&frame, whole);
+}
+
+static void read_cut(uint8_t type, struct troth_span body)
+{
+    struct troth_fault fault = read_body(type, body);
+
+    if (fault.err == TROTH_ERR_TRAILING)
+        require(!read_body(type, (struct troth_span){body.ptr, fault.offset}).err);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct troth_span rest = {data, size};
 
+    if (size)
+        read_cut(data[0], (struct troth_span){data + 1, size - 1});
     do {
         const size_t taken = read_one(rest);
 
