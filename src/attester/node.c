@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,8 @@ struct troth_node {
 
 /* Tries, and pauses between them that double: about two seconds in all. */
 enum { TRIES_MAX = 24, PAUSE_MAX_MS = 128 };
+
+enum { ARGUMENT_MAX = 2048 }; /* of these devices' ioctls, TDX has the longest: 1088 */
 
 /* All that an ioctl needs that may be left behind. */
 struct call {
@@ -136,9 +139,16 @@ bool troth_node_call(struct troth_node *node, struct troth_attester_fault *fault
                      const struct troth_node_request *request, void **block,
                      int64_t deadline_ms)
 {
+    uint8_t argument[ARGUMENT_MAX];
+    const size_t size = _IOC_SIZE(request->number);
     int error = EINTR;
 
+    if (size > sizeof argument)
+        return troth_attester_fail(fault, EINVAL, request->step, node->path);
+    memcpy(argument, *block, size);
     for (unsigned try = 0; try < TRIES_MAX; try++) {
+        /* A call that failed may have written into it all the same. */
+        memcpy(*block, argument, size);
         error = call_once(node, request->number, block, deadline_ms);
         if (!*block || !is_passing(error, request->again) ||
             !pause_before(try, deadline_ms))
