@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/agent/answer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/base64.h"
+#include "base/span.h"
+
+static const struct {
+    const char *name;
+    unsigned status;
+    const char *text;
+} errors[] = {
+#define X(name, status, text) {#name, status, text},
+    TROTH_AGENT_ERRORS(X)
+#undef X
+};
+
+enum { ERROR_COUNT = sizeof errors / sizeof *errors };
+
+void troth_answer_begin(struct troth_answer *answer, struct troth_agent *agent)
+{
+    answer->agent = agent;
+    answer->bytes = troth_writer_over(agent->page, TROTH_AGENT_PAGE_MAX);
+    answer->json = troth_json_writer_over(&answer->bytes, false);
+    troth_json_begin_object(&answer->json);
+}
+
+static void send_page(struct troth_answer *answer, struct troth_caller *caller,
+                      unsigned status, const char *allow)
+{
+    struct troth_answer_page page = {.status = status, .allow = allow};
+
+    troth_json_end_object(&answer->json);
+    troth_write_u8(&answer->bytes, '\n');
+    if (troth_writer_finish(&answer->bytes, &page.body))
+        page = (struct troth_answer_page){.status = 500, .body = TROTH_LITERAL("{}\n")};
+    troth_caller_answer(caller, &page);
+}
+
+void troth_answer_send(struct troth_answer *answer, struct troth_caller *caller)
+{
+    send_page(answer, caller, 200, NULL);
+}
+
+void troth_answer_base64(struct troth_answer *answer, const char *key,
+                         struct troth_span bytes)
+{
+    /* Written as a string of its own: base64 needs no escapes. */
+    troth_json_write_key(&answer->json, key);
+    troth_json_write_string(&answer->json, (struct troth_span){NULL, 0});
+    if (!answer->bytes.full)
+        answer->bytes.len--; /* the closing quote */
+    troth_base64_write(&answer->bytes, bytes, TROTH_BASE64);
+    troth_write_u8(&answer->bytes, '"');
+}
+
+void troth_answer_key(struct troth_answer *answer)
+{
+    const struct troth_agent *agent = answer->agent;
+
+    troth_json_write_key(&answer->json, "key");
+    troth_json_begin_object(&answer->json);
+    troth_json_write_key(&answer->json, "algorithm");
+    troth_json_write_text(&answer->json, "ES256");
+    troth_answer_base64(answer, "spki",
+                        (struct troth_span){agent->spki, sizeof agent->spki});
+    troth_json_end_object(&answer->json);
+}
+
+/* "write inblob: Device or resource busy (/dev/x; InvalidIndex)" */
+static void write_fault(struct troth_writer *w, const struct troth_attester_fault *fault)
+{
+    char cause[128] = "";
+
+    (void)strerror_r(fault->error, cause, sizeof cause);
+    troth_write_text(w, fault->step ? fault->step : "ask the device");
+    troth_write_text(w, ": ");
+    troth_write_text(w, cause);
+    if (fault->said[0]) {
+        troth_write_text(w, ", ");
+        troth_write_text(w, fault->said);
+    }
+    if (fault->path[0]) {
+        troth_write_text(w, " (");
+        troth_write_text(w, fault->path);
+        troth_write_text(w, ")");
+    }
+}
+
+void troth_answer_fault(struct troth_answer *answer, const char *key,
+                        const struct troth_attester_fault *fault)
+{
+    uint8_t text[512];
+    struct troth_writer w = troth_writer_over(text, sizeof text);
+
+    troth_json_write_key(&answer->json, key);
+    if (fault->error == 0) {
+        troth_json_write_null(&answer->json);
+        return;
+    }
+    write_fault(&w, fault);
+    troth_json_write_string(&answer->json, troth_writer_span(&w));
+}
+
+/* One error as a whole page. */
+struct complaint {
+    unsigned status;
+    const char *code, *field, *text, *allow;
+};
+
+static void complain(struct troth_agent *agent, struct troth_caller *caller,
+                     const struct complaint *complaint)
+{
+    struct troth_answer answer;
+
+    troth_answer_begin(&answer, agent);
+    troth_json_write_key(&answer.json, "error");
+    troth_json_begin_object(&answer.json);
+    troth_json_write_key(&answer.json, "code");
+    troth_json_write_text(&answer.json, complaint->code);
+    troth_json_write_key(&answer.json, "field");
+    if (complaint->field)
+        troth_json_write_text(&answer.json, complaint->field);
+    else
+        troth_json_write_null(&answer.json);
+    troth_json_write_key(&answer.json, "text");
+    troth_json_write_text(&answer.json, complaint->text);
+    troth_json_end_object(&answer.json);
+    send_page(&answer, caller, complaint->status, complaint->allow);
+}
+
+void troth_answer_error(struct troth_agent *agent, struct troth_caller *caller,
+                        enum troth_agent_error error, const char *field)
+{
+    const struct complaint complaint = {.status = errors[error].status,
+                                        .code = errors[error].name,
+                                        .field = field,
+                                        .text = errors[error].text};
+
+    complain(agent, caller, &complaint);
+}
+
+void troth_answer_body_fault(struct troth_agent *agent, struct troth_caller *caller,
+                             const struct troth_fault *fault)
+{
+    const struct complaint complaint = {.status = 400,
+                                        .code = troth_err_name(fault->err),
+                                        .field = fault->field,
+                                        .text = fault->err == TROTH_ERR_UNSUPPORTED
+                                                    ? "there is no such member here"
+                                                    : troth_err_text(fault->err)};
+
+    complain(agent, caller, &complaint);
+}
+
+void troth_answer_method(struct troth_agent *agent, struct troth_caller *caller,
+                         const char *allowed)
+{
+    const struct complaint complaint = {.status = errors[TROTH_AGENT_METHOD].status,
+                                        .code = errors[TROTH_AGENT_METHOD].name,
+                                        .field = "method",
+                                        .text = errors[TROTH_AGENT_METHOD].text,
+                                        .allow = allowed};
+
+    complain(agent, caller, &complaint);
+}
+
+void troth_answer_status(struct troth_agent *agent, struct troth_caller *caller,
+                         unsigned status, const char *field)
+{
+    size_t i = 0;
+
+    while (i < ERROR_COUNT && errors[i].status != status)
+        i++;
+    troth_answer_error(agent, caller,
+                       i < ERROR_COUNT ? (enum troth_agent_error)i : TROTH_AGENT_INTERNAL,
+                       field);
+}
+
+void troth_answer_device(struct troth_agent *agent, struct troth_caller *caller,
+                         const struct troth_attester_fault *fault)
+{
+    uint8_t text[512];
+    struct troth_writer w = troth_writer_over(text, sizeof text - 1);
+    enum troth_agent_error error = TROTH_AGENT_DEVICE;
+    struct complaint complaint;
+
+    if (fault->error == ETIMEDOUT)
+        error = TROTH_AGENT_TIMEOUT;
+    else if (fault->error == ENOTSUP)
+        error = TROTH_AGENT_UNSUPPORTED;
+    else if (fault->error == EBUSY || fault->error == ECANCELED)
+        error = TROTH_AGENT_BUSY;
+    troth_write_text(&w, errors[error].text);
+    troth_write_text(&w, ": ");
+    write_fault(&w, fault);
+    text[w.len] = '\0';
+    complaint = (struct complaint){.status = errors[error].status,
+                                   .code = errors[error].name,
+                                   .field = "device",
+                                   .text = (const char *)text};
+    complain(agent, caller, &complaint);
+}

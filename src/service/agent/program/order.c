@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/agent/program/order.h"
+
+#include "base/number.h"
+#include "base/span.h"
+#include "service/agent/agent.h"
+
+/* A day: nobody waits longer for a device, and no key should serve longer. */
+enum { SECONDS_MAX = 86400 };
+
+static bool take_number(struct troth_problem *problem, uint64_t *out, const char *option,
+                        const char *value, uint64_t most)
+{
+    if (troth_uint_parse(out, troth_span_of_text(value), 10) || *out > most)
+        return troth_problem_usage(problem, "%s: '%s' is no number up to %llu", option,
+                                   value, (unsigned long long)most);
+    return true;
+}
+
+static bool take_seconds(struct troth_problem *problem, int64_t *out, const char *option,
+                         const char *value)
+{
+    uint64_t seconds;
+
+    if (!take_number(problem, &seconds, option, value, SECONDS_MAX))
+        return false;
+    if (seconds == 0)
+        return troth_problem_usage(problem, "%s: at least one second", option);
+    *out = (int64_t)seconds;
+    return true;
+}
+
+static bool take_path(struct troth_problem *problem, const char **paths, size_t *count,
+                      const char *option, const char *value)
+{
+    if (*count == TROTH_AGENT_PATHS_MAX)
+        return troth_problem_usage(problem, "%s: no more than %d times", option,
+                                   TROTH_AGENT_PATHS_MAX);
+    paths[(*count)++] = value;
+    return true;
+}
+
+#define TEXT(member)                                                                     \
+    static bool take_##member(void *order, struct troth_problem *problem,                \
+                              const char *value)                                         \
+    {                                                                                    \
+        (void)problem;                                                                   \
+        ((struct troth_agent_order *)order)->member = value;                             \
+        return true;                                                                     \
+    }
+TEXT(socket)
+TEXT(user)
+TEXT(events)
+TEXT(checkpoint)
+TEXT(listen)
+TEXT(upstream)
+TEXT(certificate)
+TEXT(key)
+TEXT(policy)
+#undef TEXT
+
+static bool take_allow_uid(void *given, struct troth_problem *problem, const char *value)
+{
+    struct troth_agent_order *order = given;
+    uint64_t user;
+
+    /* The last number means "no user" to the kernel. */
+    if (!take_number(problem, &user, "--allow-uid", value, UINT32_MAX - 1))
+        return false;
+    if (order->user_count == TROTH_AGENT_USERS_MAX)
+        return troth_problem_usage(problem, "--allow-uid: no more than %d users",
+                                   TROTH_AGENT_USERS_MAX);
+    order->users[order->user_count++] = (uint32_t)user;
+    return true;
+}
+
+static bool take_timeout(void *order, struct troth_problem *problem, const char *value)
+{
+    return take_seconds(problem, &((struct troth_agent_order *)order)->timeout_s,
+                        "--timeout", value);
+}
+
+static bool take_epoch(void *order, struct troth_problem *problem, const char *value)
+{
+    return take_seconds(problem, &((struct troth_agent_order *)order)->epoch_s, "--epoch",
+                        value);
+}
+
+static bool take_ask(void *given, struct troth_problem *problem, const char *value)
+{
+    struct troth_agent_order *order = given;
+
+    for (int level = TROTH_LEVEL_NONE; level < TROTH_LEVEL_COUNT; level++)
+        if (troth_span_is_text(troth_span_of_text(value),
+                               troth_level_name((enum troth_level)level))) {
+            order->asks = (enum troth_level)level;
+            order->has_ask = true;
+            return true;
+        }
+    return troth_problem_usage(problem, "--ask: '%s' is none of none, epoch, strict",
+                               value);
+}
+
+static bool take_root(void *given, struct troth_problem *problem, const char *value)
+{
+    struct troth_agent_order *order = given;
+
+    return take_path(problem, order->roots, &order->root_count, "--root", value);
+}
+
+static bool take_collateral(void *given, struct troth_problem *problem, const char *value)
+{
+    struct troth_agent_order *order = given;
+
+    return take_path(problem, order->collateral, &order->collateral_count, "--collateral",
+                     value);
+}
+
+/* clang-format off */
+const struct troth_option troth_agent_options_table[] = {
+    {"socket", "PATH", "where applications ask; " TROTH_AGENT_SOCKET " unless given", false,
+     take_socket},
+    {"allow-uid", "N", "this user may ask, too, beside root and the agent's own", true,
+     take_allow_uid},
+    {"user", "NAME", "be this user once the device and the sockets are open", false, take_user},
+    {"event-log", "FILE", "keep the log of events here, so that a later agent of the same boot "
+     "goes on with it", false, take_events},
+    {"timeout", "SECONDS", "for the device, waiting for it included; 30 unless given", false,
+     take_timeout},
+    {"listen", "ADDRESS:PORT", "end attested channels here", false, take_listen},
+    {"upstream", "ADDRESS", "where their data goes: a loopback address and port, or the path of "
+     "a Unix socket", false, take_upstream},
+    {"ask", "none|epoch|strict", "what clients have to prove; nothing unless given", false,
+     take_ask},
+    {"policy", "FILE", "what their evidence is held against: JSON (docs/policy.md)", false,
+     take_policy},
+    {"root", "FILE", "trust this root for their evidence, too", true, take_root},
+    {"collateral", "PATH", "certificates, revocation lists and statements for it: a file or every "
+     "file in a folder", true, take_collateral},
+    {"certificate", "FILE", "the server's own, PEM, its chain behind it; made at start unless given",
+     false, take_certificate},
+    {"key", "FILE", "its private key, PEM; nobody else may read the file", false, take_key},
+    {"checkpoint", "FILE", "a log's witnessed checkpoint, read again when it changes: evidence is "
+     "made after it, for clients that take that for a nonce", false, take_checkpoint},
+    {"epoch", "SECONDS", "how long a channel key serves; 1800 unless given", false, take_epoch},
+    {"help", NULL, "print this", false, NULL},
+    {0},
+};
+/* clang-format on */
+
+static bool take_word(void *order, struct troth_problem *problem, const char *word)
+{
+    (void)order;
+    (void)troth_problem_usage(problem, "'%s' is no option", word);
+    troth_problem_hint(problem, "--help lists the options");
+    return false;
+}
+
+/* Options that mean nothing without another. */
+static bool check(const struct troth_agent_order *order, struct troth_problem *problem)
+{
+    const struct {
+        const char *option;
+        bool is_given;
+        const char *needs;
+        bool has_it;
+    } rows[] = {
+        {"--listen", order->listen, "--upstream", order->upstream},
+        {"--upstream", order->upstream, "--listen", order->listen},
+        {"--certificate", order->certificate, "--key", order->key},
+        {"--key", order->key, "--certificate", order->certificate},
+        {"--certificate", order->certificate, "--listen", order->listen},
+        {"--checkpoint", order->checkpoint, "--listen", order->listen},
+        {"--ask", order->has_ask, "--listen", order->listen},
+        {"--policy", order->policy, "--ask", order->asks != TROTH_LEVEL_NONE},
+        {"--ask", order->asks != TROTH_LEVEL_NONE, "--policy", order->policy},
+        {"--root", order->root_count, "--policy", order->policy},
+        {"--collateral", order->collateral_count, "--policy", order->policy},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].is_given && !rows[i].has_it)
+            return troth_problem_usage(problem, "%s means nothing without %s",
+                                       rows[i].option, rows[i].needs);
+    return true;
+}
+
+bool troth_agent_order_parse(struct troth_agent_order *out, struct troth_problem *problem,
+                             bool *out_help, const char *const *words)
+{
+    struct troth_parsing parsing;
+
+    *out = (struct troth_agent_order){.socket = TROTH_AGENT_SOCKET,
+                                      .timeout_s = TROTH_AGENT_TIMEOUT_S,
+                                      .epoch_s = TROTH_PROVER_EPOCH_S};
+    parsing = troth_options_parse_files(out, problem, troth_agent_options_table, words,
+                                        take_word);
+    *out_help = parsing.parsed == TROTH_PARSED_HELP;
+    return *out_help || (parsing.parsed == TROTH_PARSED && check(out, problem));
+}
