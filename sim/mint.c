@@ -11,6 +11,8 @@
 #define LATEST 253000000000 /* in the year 9987: X.509 has no room for five digits */
 #define MOST   1000000      /* documents */
 
+const char mint_program[] = "troth-mint";
+
 static const struct {
     const char *name;
     void (*mint)(const struct mint_order *order, struct sim_keyring *ring);

@@ -1,4 +1,4 @@
-/* mint.h - what troth-mint is asked for, and what it writes for each kind. */
+/* mint.h - what is to be minted, and what troth-mint writes for each kind. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_SIM_MINT_H
 #define TROTH_SIM_MINT_H
@@ -8,6 +8,8 @@
 #include "sim/keyring.h"
 
 #define MINT_WISHES_MAX 16
+
+extern const char mint_program[]; /* who complains: "troth-mint" */
 
 struct mint_order {
     const char *kind;

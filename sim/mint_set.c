@@ -54,7 +54,7 @@ static const struct field tdx_fields[] = {
 
 _Noreturn static void refuse(const char *why, const char *wish)
 {
-    (void)fprintf(stderr, "troth-mint: error: --set %s: %s\n", wish, why);
+    (void)fprintf(stderr, "%s: error: --set %s: %s\n", mint_program, wish, why);
     exit(2);
 }
 
