@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes as a signed note, and as a set of witnesses. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/span.h"
+#include "tlog/note.h"
+#include "troth/provider.h"
+
+/* Half of all signatures are good, by a bit of theirs: what stands behind is reached. */
+static enum troth_err verify(void *state, enum troth_signature_algorithm algorithm,
+                             const struct troth_public_key *key,
+                             struct troth_parts message, struct troth_span signature)
+{
+    (void)state;
+    (void)algorithm;
+    (void)key;
+    (void)message;
+    return signature.ptr[0] & 1 ? TROTH_ERR_SIGNATURE : TROTH_OK;
+}
+
+/* Every key has the ID 00000000. */
+static enum troth_err digest(void *state, uint8_t *out, enum troth_hash hash,
+                             struct troth_parts message)
+{
+    (void)state;
+    (void)message;
+    memset(out, 0, troth_hash_size(hash));
+    return TROTH_OK;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static const struct troth_crypto_ops ops = {
+    .name = "any", .digest = digest, .verify = verify};
+static const struct troth_crypto crypto = {&ops, NULL};
+
+static void check_note(struct troth_span bytes)
+{
+    struct troth_witness rows[2] = {{.name = TROTH_LITERAL("w"), .key = {1}},
+                                    {.name = TROTH_LITERAL("v"), .key = {2}}};
+    const struct troth_witnesses witnesses = {
+        .origin = TROTH_LITERAL("l"), .rows = rows, .count = 2, .needed = 1};
+    struct troth_fault fault = {TROTH_OK, NULL, 0};
+    struct troth_checkpoint found;
+    struct troth_note note;
+    enum troth_err err = troth_note_parse(&note, &fault, bytes);
+
+    require(!err == (note.count > 0));
+    require(!err || fault.field);
+    err = troth_checkpoint_verify(&found, &fault, bytes, &witnesses, &crypto);
+    require(!err || (fault.field && found.witnessed_s == 0 && found.origin.len == 0));
+    require(err || (found.witnessed_s > 0 && note.count > 1));
+}
+
+static void check_witnesses(struct troth_span text)
+{
+    static uint8_t memory[16 * 1024];
+    struct troth_arena arena = TROTH_ARENA_OVER(memory);
+    struct troth_fault fault = {TROTH_OK, NULL, 0};
+    struct troth_witnesses found;
+    const enum troth_err err = troth_witnesses_from_json(&found, &fault, text, &crypto,
+                                                         &arena);
+
+    require(!err || (fault.field && found.count == 0));
+    require(err || (found.needed > 0 && found.needed <= found.count &&
+                    found.count <= TROTH_WITNESSES_MAX));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    check_note((struct troth_span){data, size});
+    check_witnesses((struct troth_span){data, size});
+    return 0;
+}
