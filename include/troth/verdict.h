@@ -53,6 +53,7 @@ enum troth_outcome {
     X(ATTRIBUTES,    "attributes",   "every attribute of what runs is known and as it should be") \
     X(REQUESTER,     "requester",    "the guest asked for the report at the expected privilege level") \
     X(MEASUREMENT,   "measurement",  "the code is the code that was named")             \
+    X(EVENT_LOG,     "event_log",    "the events make the register that the evidence carries") \
     X(NONCE,         "nonce",        "the evidence answers this very question")         \
     X(CLAIM,         "claim",        "a claim has the value that was asked for")        \
     X(FLOOR,         "floor",        "versions are not below the policy's floors")      \

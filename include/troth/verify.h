@@ -11,6 +11,7 @@
 #include "troth/anchor.h"
 #include "troth/cache.h"
 #include "troth/collateral.h"
+#include "troth/event_log.h"
 #include "troth/policy.h"
 #include "troth/verdict.h"
 
@@ -33,16 +34,24 @@ struct troth_verify_input {
     const struct troth_crypto *crypto;
     struct troth_clock clock;
     struct troth_cache *cache; /* NULL: each call verifies every signature */
-    struct troth_arena *arena; /* TROTH_VERIFY_ARENA_SIZE bytes always suffice */
+    /* TROTH_VERIFY_ARENA_SIZE bytes always suffice; with an event log,
+     * TROTH_EVENT_LOG_ARENA_SIZE more. */
+    struct troth_arena *arena;
     /* With a policy: the nonce and the binding to answer, and nothing else. */
     const struct troth_requirements *requirements;
     const struct troth_policy *policy; /* NULL: `requirements` say it all */
     /* When the caller made the nonce; for a policy's max_age, where the family signs no
      * time. TROTH_INSTANT_UNSAID: he does not say, and the age cannot be told. */
     int64_t nonce_made_s;
+    /* What happened at run time (troth/event_log.h), as text; empty: nobody says. */
+    struct troth_span event_log;
+    /* Each must be among its counted events: the name once, with this data. */
+    const struct troth_event *wanted_events;
+    size_t wanted_event_count; /* at most TROTH_WANTED_EVENTS_MAX */
 };
 
-#define TROTH_INSTANT_UNSAID 0
+#define TROTH_INSTANT_UNSAID    0
+#define TROTH_WANTED_EVENTS_MAX 64
 
 /* Room for the result of one verification, whatever the evidence and requirements; of
  * it 1 MiB for a policy's images, its rules and their explanations. */
@@ -86,6 +95,9 @@ struct troth_result {
     size_t explanation_count;
     bool has_nonce; /* the question's nonce, for results that are handed on */
     struct troth_span nonce;
+    /* The log that makes the register; empty where there is none, or it does not. Only
+     * the first events.counted of its events count. */
+    struct troth_event_log events;
 };
 
 /*
@@ -96,11 +108,11 @@ struct troth_result {
  *
  * Errors   TROTH_ERR_KIND (nothing recognises it), the family parser's own,
  *          TROTH_ERR_CLOCK (DOCUMENT without a signed time), TROTH_ERR_CRYPTO,
- *          TROTH_ERR_MEMORY (arena), TROTH_ERR_CLAIM, TROTH_ERR_VALUE (a requirement
- *          that cannot be understood; fault.field says "requirements.…", also where
- *          requirements ask what the policy beside them should); TROTH_ERR_CLOCK too
- *          where a policy meets the DOCUMENT clock
- * Effects  writes the arena and the cache; nothing else
+ *          TROTH_ERR_MEMORY (arena), troth_event_log_parse()'s, TROTH_ERR_CLAIM,
+ * TROTH_ERR_VALUE (a requirement that cannot be understood; fault.field says
+ * "requirements.…", also where requirements ask what the policy beside them should);
+ * TROTH_ERR_CLOCK too where a policy meets the DOCUMENT clock Effects  writes the arena
+ * and the cache; nothing else
  */
 TROTH_MUST_USE enum troth_err troth_verify(struct troth_result *out,
                                            struct troth_fault *fault,

@@ -53,6 +53,22 @@ TROTH_MUST_USE enum troth_err troth_appraise_claims(struct troth_judgement *j,
                                                     const struct troth_claims *claims);
 
 /*
+ * troth_appraise_events - the check event_log, where a log is given or events are asked
+ * for.
+ *
+ *   out   the log if it makes the register, else empty; in the arena of the verification
+ *
+ * Shape    a row for the log, and one for each event that is asked for
+ * Errors   troth_event_log_parse()'s but for a second boundary, which is an outcome;
+ *          TROTH_ERR_CRYPTO, TROTH_ERR_MEMORY
+ */
+TROTH_MUST_USE enum troth_err troth_appraise_events(struct troth_event_log *out,
+                                                    struct troth_judgement *j,
+                                                    struct troth_fault *fault,
+                                                    const struct troth_format *format,
+                                                    const struct troth_claims *claims);
+
+/*
  * troth_value_is - does a value equal one written as text?
  *
  *   out     false on failure and where the value is TROTH_VALUE_NONE

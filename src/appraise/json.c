@@ -164,6 +164,38 @@ static void write_claims(struct troth_json_writer *w, const struct troth_claims 
     troth_json_end_object(w);
 }
 
+static void write_event(struct troth_json_writer *w, const struct troth_event *event)
+{
+    troth_json_begin_object(w);
+    troth_json_write_key(w, "name");
+    troth_json_write_string(w, event->name);
+    troth_json_write_key(w, "data");
+    troth_json_write_hex(w, event->data);
+    troth_json_end_object(w);
+}
+
+/* Those that count, and how many do not, the boundary not being one of them; null where
+ * the log does not hold. */
+static void write_events(struct troth_json_writer *w, const struct troth_event_log *log)
+{
+    troth_json_write_key(w, "events");
+    if (!log->is_sealed) {
+        troth_json_write_null(w);
+        return;
+    }
+    troth_json_begin_object(w);
+    troth_json_write_key(w, "register");
+    troth_json_write_string(w, log->target);
+    troth_json_write_key(w, "counted");
+    troth_json_begin_array(w);
+    for (size_t i = 0; i < log->counted; i++)
+        write_event(w, &log->events[i]);
+    troth_json_end_array(w);
+    troth_json_write_key(w, "uncounted");
+    troth_json_write_uint(w, log->count - log->counted - 1);
+    troth_json_end_object(w);
+}
+
 static void write_not_proven(struct troth_json_writer *w, const struct troth_result *r)
 {
     troth_json_write_key(w, "not_proven");
@@ -214,6 +246,8 @@ enum troth_err troth_result_to_json(uint8_t *out, size_t size, size_t *out_len,
     troth_json_end_array(&w);
     if (result->policy)
         write_explanations(&w, result);
+    if (troth_verdict_find(&result->verdict, TROTH_CHECK_EVENT_LOG))
+        write_events(&w, &result->events);
     write_claims(&w, &result->claims);
     write_not_proven(&w, result);
     troth_json_end_object(&w);

@@ -162,6 +162,9 @@ static enum troth_err judge(struct troth_result *out, struct troth_fault *fault,
     if (!err)
         err = appraise(out, fault, &j, reading);
     if (!err)
+        err = troth_appraise_events(&out->events, &j, fault, reading->format,
+                                    &out->claims);
+    if (!err)
         err = j.err;
     if (err)
         return fail(fault, err, "evidence");
@@ -197,6 +200,8 @@ enum troth_err troth_verify(struct troth_result *out, struct troth_fault *fault,
     enum troth_err err = TROTH_OK;
     if (whole.requirements->expect_count > TROTH_EXPECTATIONS_MAX)
         err = fail(fault, TROTH_ERR_LIMIT, "requirements.expect");
+    if (!err && whole.wanted_event_count > TROTH_WANTED_EVENTS_MAX)
+        err = fail(fault, TROTH_ERR_LIMIT, "requirements.events");
     if (!err)
         err = read_evidence(&reading, fault, whole.evidence, whole.arena);
     if (!err) {

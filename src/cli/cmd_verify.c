@@ -41,6 +41,10 @@ const struct troth_option troth_verify_options[] = {
      troth_order_any},
     {"allow", "CLAIM", "accept what is refused by default, such as debug", true,
      troth_order_allow},
+    {"event-log", "FILE", "what happened at run time (docs/event-log.md): it must make the register "
+     "that the evidence carries", false, troth_order_event_log},
+    {"event", "NAME=HEX", "the log's events before its boundary must hold this one, once", true,
+     troth_order_event},
     {"ear", "KEY", "print the result as a token (EAR) that this private key signs: PEM, P-256 or "
      "Ed25519", false, troth_order_ear},
     {"ear-profile", "draft|veraison", "how the token's names are spelled: as the draft has them now, "

@@ -25,11 +25,12 @@ bool troth_order_begin(struct troth_order *order, struct troth_problem *problem,
     order->expect = allocate(order, problem, n, sizeof *order->expect);
     order->any = allocate(order, problem, n, sizeof *order->any);
     order->allow = allocate(order, problem, n, sizeof *order->allow);
+    order->events = allocate(order, problem, n, sizeof *order->events);
     order->requirements.expect = order->expect;
     order->requirements.any.rows = order->any;
     order->requirements.allow.rows = order->allow;
     return order->collateral.rows && order->roots.rows && order->expect && order->any &&
-           order->allow;
+           order->allow && order->events;
 }
 
 void troth_order_release(struct troth_order *order)
@@ -169,6 +170,47 @@ bool troth_order_allow(void *order, struct troth_problem *problem, const char *v
     (void)problem;
     o->allow[o->requirements.allow.count++] = troth_span_of_text(value);
     return true;
+}
+
+bool troth_order_event_log(void *order, struct troth_problem *problem, const char *value)
+{
+    (void)problem;
+    ((struct troth_order *)order)->event_log = value;
+    return true;
+}
+
+/* NAME=HEX; the hex may be empty, as an event's data may be. */
+static bool parse_event(struct troth_event *out, struct troth_order *o,
+                        struct troth_problem *problem, struct troth_span text)
+{
+    struct troth_span hex = text;
+    const struct troth_span name = troth_span_next_item(&hex, '=');
+    uint8_t *bytes = allocate(o, problem, hex.len / 2 + 1, 1);
+    size_t len;
+
+    if (!bytes)
+        return false;
+    *out = (struct troth_event){name, {bytes, 0}};
+    if (name.len == text.len || troth_hex_parse(bytes, hex.len / 2 + 1, &len, hex))
+        return false;
+    out->data.len = len;
+    return troth_event_check(out) == TROTH_OK;
+}
+
+bool troth_order_event(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_order *o = order;
+
+    if (o->event_count == TROTH_WANTED_EVENTS_MAX)
+        return troth_problem_usage(problem, "more than %d of --event",
+                                   TROTH_WANTED_EVENTS_MAX);
+    if (parse_event(&o->events[o->event_count], o, problem, troth_span_of_text(value))) {
+        o->event_count++;
+        return true;
+    }
+    if (!problem->name)
+        (void)troth_problem_usage(problem, "--event: '%s' is not NAME=HEX", value);
+    return false;
 }
 
 bool troth_order_policy(void *order, struct troth_problem *problem, const char *value)

@@ -29,6 +29,10 @@ struct troth_order {
     struct troth_expectation *expect;
     struct troth_span *any, *allow;
     struct troth_requirements requirements;
+    const char *event_log;        /* the file; NULL: none */
+    struct troth_span event_text; /* what it holds, once it is read */
+    struct troth_event *events;
+    size_t event_count;
 };
 
 /* Room for `words`. False, with a problem, if there is no memory. */
@@ -54,6 +58,8 @@ bool troth_order_binding(void *order, struct troth_problem *problem, const char 
 bool troth_order_expect(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_any(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_allow(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_event_log(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_event(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_offline(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_pccs(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_kds(void *order, struct troth_problem *problem, const char *value);

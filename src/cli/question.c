@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/complaint.h"
+#include "cli/event_file.h"
 #include "cli/flag_policy.h"
 #include "cli/hints.h"
 #include "cli/policy_file.h"
@@ -17,6 +18,9 @@ static bool read_files(struct troth_order *order, struct troth_problem *problem,
 
     for (size_t i = 0; fine && i < order->collateral.count; i++)
         fine = troth_inputs_read_collateral(inputs, problem, order->collateral.rows[i]);
+    if (fine && order->event_log)
+        fine = troth_event_file_read(&order->event_text, inputs, problem,
+                                     order->event_log);
     for (size_t i = 0; fine && i < order->roots.count; i++)
         fine = troth_inputs_read_root(inputs, problem, crypto, order->roots.rows[i]);
     return fine;
@@ -55,9 +59,9 @@ static bool judge(struct troth_question *q, struct troth_problem *problem,
     struct troth_inputs *in = &order->inputs;
     const struct troth_anchors anchors = {in->anchors, in->anchor_count};
     const struct troth_requirements question = question_of(&order->requirements);
-    struct troth_arena arena = {
-        troth_inputs_allocate(in, problem, TROTH_VERIFY_ARENA_SIZE),
-        TROTH_VERIFY_ARENA_SIZE, 0};
+    const size_t room = TROTH_VERIFY_ARENA_SIZE +
+                        (order->event_log ? TROTH_EVENT_LOG_ARENA_SIZE : 0);
+    struct troth_arena arena = {troth_inputs_allocate(in, problem, room), room, 0};
     const struct troth_verify_input input = {
         .evidence = in->evidence,
         .collateral = {in->items, in->item_count},
@@ -68,6 +72,9 @@ static bool judge(struct troth_question *q, struct troth_problem *problem,
         .requirements = policy ? &question : &order->requirements,
         .policy = policy,
         .nonce_made_s = order->nonce_made_s,
+        .event_log = order->event_text,
+        .wanted_events = order->events,
+        .wanted_event_count = order->event_count,
     };
     struct troth_showing showing = {NULL, NULL, {NULL, 0}};
     struct troth_fault fault = {TROTH_OK, NULL, 0};

@@ -5,8 +5,10 @@
 
 #include "cli/json_page.h"
 
-/* Every claim of the largest evidence, escaped, with room to spare. */
-#define JSON_ROOM ((size_t)1024 * 1024)
+/* Every claim of the largest evidence, escaped, with room to spare; and an event log,
+ * each event of it on lines of its own. */
+#define JSON_ROOM                                                                        \
+    ((size_t)1024 * 1024 + TROTH_EVENT_LOG_MAX + (size_t)TROTH_EVENTS_MAX * 64)
 
 bool troth_result_json_print(struct troth_inputs *inputs, struct troth_problem *problem,
                              const struct troth_result *result)

@@ -7,6 +7,7 @@
 #include "base/instant.h"
 #include "base/span.h"
 #include "cli/brief.h"
+#include "cli/events_page.h"
 #include "cli/flag_policy.h"
 #include "cli/reasons.h"
 
@@ -349,6 +350,7 @@ void troth_result_page_print(struct troth_page *page, const struct troth_result 
     if (result->anchor && chain && chain->outcome == TROTH_PASSED)
         print_anchor(page, result->anchor);
     print_policy(page, result);
+    troth_events_print(page, &result->events);
     print_firmware(page, result);
     /* What is refused today has no day on which it ends. */
     if (result->anchor && result->answer != TROTH_REFUSED)

@@ -25,6 +25,7 @@ struct troth_format {
     const struct troth_identity_row *identity; /* ends with a NULL claim */
     const char *nonce_claim;   /* the field a challenger's nonce comes back in */
     const char *binding_claim; /* the field our own binding sits in */
+    const char *event_claim;   /* the register that an event log is of; NULL: none */
     const char *const
         *machine_claims;         /* naming one of these names a machine; ends NULL */
     const char *const *findings; /* names `allow` may use; ends with NULL */

@@ -17,7 +17,8 @@ static bool names_hold(const struct troth_names *names, const char *name)
 /* A policy's: one for each rule, each claim that an image demands, and its own checks. */
 static size_t rows_for(const struct troth_verify_input *input)
 {
-    size_t count = TROTH_JUDGEMENT_ROWS + input->requirements->expect_count;
+    size_t count = TROTH_JUDGEMENT_ROWS + input->requirements->expect_count +
+                   input->wanted_event_count;
 
     if (input->policy)
         count += TROTH_POLICY_RULES_MAX + troth_vocabulary().count +

@@ -11,10 +11,10 @@
 #include "evidence/limits.h"
 #include "troth/verify.h"
 
-/* Rows a verdict may have beyond one for each expectation: the plan (at most 20), one for
- * each bit of two words that has no meaning or a bad one (at most 128), the second
- * chain's and what may go wrong in it (at most 16), one for each row of an identity table
- * (at most 8), a binding's. */
+/* Rows a verdict may have beyond one for each expectation and wanted event: the plan (at
+ * most 20), one for each bit of two words that has no meaning or a bad one (at most 128),
+ * the second chain's and what may go wrong in it (at most 16), one for each row of an
+ * identity table (at most 8), a binding's, an event log's. */
 #define TROTH_JUDGEMENT_ROWS        192
 /* And beside rules and images, a policy's: kind, floors, machine, age. */
 #define TROTH_JUDGEMENT_POLICY_ROWS 16

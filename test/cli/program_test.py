@@ -6,6 +6,7 @@ usage: program_test.py PROGRAM MINT
 """
 import base64
 import fcntl
+import hashlib
 import json
 import os
 import pty
@@ -111,6 +112,34 @@ def _():
     expect("--allow debug" in err, err)
     value, err = as_json("verify", "--time", AT, *ANY, minted("snp-milan") / "evidence.bin", status=2)
     expect(value["verdict"] == "undetermined" and value["anchor"] is None, value)
+
+
+def event_log(name, events):
+    """The file of a log of these, and the register that they make, by docs/event-log.md."""
+    def prefixed(data):
+        return len(data).to_bytes(8, "big") + data
+    value = bytes(48)
+    for event, data in events:
+        digest = hashlib.sha384(prefixed(b"troth/event/v1") + prefixed(event.encode()) + prefixed(data)).digest()
+        value = hashlib.sha384(value + digest).digest()
+    rows = [{"name": event, "data": data.hex()} for event, data in events]
+    return write(name, json.dumps({"register": "nitro.pcr16", "events": rows},
+                                  separators=(",", ":"))), value.hex()
+
+
+@case("JSON: events, by the schema, and those of the largest log")
+def _():
+    few = [("a", b""), ("b/c", b"\x01"), ("sealed", b""), ("a", b"\x02")]
+    many = [("event", bytes(107))] * 4095 + [("sealed", b"")]
+    for name, events in (("few.json", few), ("many.json", many)):
+        path, value = event_log(name, events)
+        words = nitro("--set", f"nitro.pcr16={value}")
+        value, _ = as_json("verify", *words, "--event-log", path)
+        counted = [(e["name"], bytes.fromhex(e["data"])) for e in value["events"]["counted"]]
+        expect(counted == events[:events.index(("sealed", b""))], counted[:10])
+        expect(value["events"]["uncounted"] == len(events) - len(counted) - 1, value["events"]["uncounted"])
+        value, _ = as_json("verify", *nitro(), "--event-log", path, status=1)
+        expect(value["events"] is None, value["events"])
 
 
 @case("JSON: clocks")

@@ -44,6 +44,8 @@ void trial_reset(struct trial *t)
     t->item_count = 0;
     t->policy = NULL;
     t->nonce_made_s = TROTH_INSTANT_UNSAID;
+    t->event_log = (struct troth_span){NULL, 0};
+    t->wanted_event_count = 0;
     t->requirements = (struct troth_requirements){
         .expect = t->expect, .any = {t->any, 0}, .allow = {t->allow, 0}};
 }
@@ -54,7 +56,7 @@ void trial_begin(struct trial *t)
     if (troth_provider_create(&t->crypto))
         abort();
     t->arena.size = TROTH_VERIFY_ARENA_SIZE;
-    t->arena.base = malloc(t->arena.size);
+    t->arena.base = malloc(t->arena.size + TROTH_EVENT_LOG_ARENA_SIZE);
     if (!t->arena.base)
         abort();
     trial_reset(t);
@@ -206,6 +208,7 @@ static void describe(struct trial *t)
 
 const char *trial_judge(struct trial *t, struct troth_span evidence, int64_t at_s)
 {
+    struct troth_arena arena = t->arena;
     struct troth_verify_input input = {
         .evidence = evidence,
         .collateral = {t->items, t->item_count},
@@ -214,14 +217,19 @@ const char *trial_judge(struct trial *t, struct troth_span evidence, int64_t at_
         .clock = {at_s == TRIAL_AT_DOCUMENT ? TROTH_CLOCK_DOCUMENT : TROTH_CLOCK_GIVEN,
                   at_s == TRIAL_AT_DOCUMENT ? 0 : at_s},
         .cache = t->cache,
-        .arena = &t->arena,
+        .arena = &arena,
         .requirements = &t->requirements,
         .policy = t->policy,
         .nonce_made_s = t->nonce_made_s,
+        .event_log = t->event_log,
+        .wanted_events = t->wanted_events,
+        .wanted_event_count = t->wanted_event_count,
     };
 
-    t->arena.used = 0;
+    arena.used = 0;
+    arena.size += t->event_log.len ? TROTH_EVENT_LOG_ARENA_SIZE : 0;
     t->err = troth_verify(&t->result, &t->fault, &input);
+    t->arena.used = arena.used;
     describe(t);
     return t->line;
 }

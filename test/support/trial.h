@@ -35,6 +35,10 @@ struct trial {
     struct troth_requirements requirements;
     const struct troth_policy *policy; /* with a nonce and a binding beside it; or NULL */
     int64_t nonce_made_s;
+    /* With one, the arena is TROTH_EVENT_LOG_ARENA_SIZE larger. */
+    struct troth_span event_log;
+    const struct troth_event *wanted_events;
+    size_t wanted_event_count;
     struct troth_cache *cache;
     struct troth_arena arena; /* TROTH_VERIFY_ARENA_SIZE bytes; a test may give less */
 

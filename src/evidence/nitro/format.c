@@ -43,6 +43,7 @@ const struct troth_format troth_nitro_format = {
     .identity = identity,
     .nonce_claim = "nitro.nonce",
     .binding_claim = "nitro.user_data",
+    .event_claim = "nitro.pcr16",
     .machine_claims = machine_claims,
     .findings = findings,
     .recognise = recognise,

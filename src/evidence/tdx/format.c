@@ -43,6 +43,7 @@ const struct troth_format troth_tdx_format = {
     .identity = identity,
     .nonce_claim = "tdx.report_data",
     .binding_claim = "tdx.report_data",
+    .event_claim = "tdx.rtmr3",
     .machine_claims = machine_claims,
     .findings = troth_tdx_findings,
     .recognise = recognise,

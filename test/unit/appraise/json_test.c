@@ -402,6 +402,53 @@ static void write_explanations(void)
     }
 }
 
+/* Register 16 after "a" without data and the boundary, by Python's hashlib. */
+static void extend(struct sim_nitro *doc)
+{
+    doc->pcrs[16].is_present = true;
+    doc->pcrs[16].len = 48;
+    memcpy(doc->pcrs[16].value,
+           test_hex("b33cabdb0883bd0d9d743abaa76b6dbe2c3b16f24703e3e858e59d4eb6224383132f"
+                    "25831ba3d1cc90bf555c21275628")
+               .ptr,
+           48);
+}
+
+static void write_events(void)
+{
+    static const char log[] = "{\"register\":\"nitro.pcr16\",\"events\":["
+                              "{\"name\":\"a\",\"data\":\"\"},"
+                              "{\"name\":\"sealed\",\"data\":\"\"}]}";
+    struct troth_span document = mint_nitro(extend);
+    const json_t *events, *event;
+    json_t *json;
+
+    test_case("the events of a log");
+    trial_require(&t, TRIAL_ANY);
+    t.event_log = test_text(log);
+    CHECK_TEXT(trial_judge(&t, document, MINTED_AT_S), "accepted");
+    json = write_result();
+    events = json_object_get(json, "events");
+    CHECK_INT(json_object_size(events), 3);
+    CHECK_TEXT(text_of(events, "register"), "nitro.pcr16");
+    CHECK_INT(json_integer_value(json_object_get(events, "uncounted")), 0);
+    CHECK_INT(json_array_size(json_object_get(events, "counted")), 1);
+    event = json_array_get(json_object_get(events, "counted"), 0);
+    CHECK_INT(json_object_size(event), 2);
+    CHECK_TEXT(text_of(event, "name"), "a");
+    CHECK_TEXT(text_of(event, "data"), "");
+    json_decref(json);
+
+    test_case("a log that does not hold has none");
+    document = mint_nitro(NULL);
+    t.event_log = test_text(log);
+    trial_require(&t, TRIAL_ANY);
+    CHECK_TEXT(trial_judge(&t, document, MINTED_AT_S), "refused: event_log");
+    json = write_result();
+    CHECK(json_is_null(json_object_get(json, "events")));
+    json_decref(json);
+}
+
 int main(void)
 {
     trial_begin(&t);
@@ -416,6 +463,7 @@ int main(void)
     write_with_policy();
     write_image();
     write_explanations();
+    write_events();
     sim_keyring_destroy(ring);
     trial_end(&t);
     return test_finish();
