@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* docs/protocol-vectors.json, which another implementation wrote, through this one. */
-#include <jansson.h>
-#include <stdio.h>
+#include "test/channel/vectors_file.h"
+
 #include <string.h>
 
 #include "base/span.h"
@@ -15,30 +15,6 @@
 
 static struct troth_crypto crypto;
 
-/* ---- what the file says ---- */
-
-static const char *text_of(const json_t *from, const char *name)
-{
-    const char *text = json_string_value(json_object_get(from, name));
-
-    return text ? text : "";
-}
-
-static struct troth_span hex_of(const json_t *from, const char *name)
-{
-    return test_hex(text_of(from, name));
-}
-
-static long long number_of(const json_t *from, const char *name)
-{
-    return json_integer_value(json_object_get(from, name));
-}
-
-static enum troth_role role_of(const json_t *from, const char *name)
-{
-    return strcmp(text_of(from, name), "client") ? TROTH_SERVER : TROTH_CLIENT;
-}
-
 /* ---- frames ---- */
 
 static void check_hello(struct troth_writer *w, struct troth_span body,
@@ -48,11 +24,11 @@ static void check_hello(struct troth_writer *w, struct troth_span body,
     struct troth_hello hello;
 
     CHECK_ERR(troth_hello_parse(&hello, NULL, body), TROTH_OK);
-    CHECK_INT(hello.role, role_of(says, "role"));
-    CHECK_TEXT(troth_level_name(hello.asks), text_of(says, "asks"));
+    CHECK_INT(hello.role, vectors_role(says, "role"));
+    CHECK_TEXT(troth_level_name(hello.asks), vectors_text(says, "asks"));
     CHECK(hello.takes_checkpoint ==
           json_is_true(json_object_get(says, "takes_checkpoint")));
-    CHECK_SPAN(hello.challenge, hex_of(says, "challenge"));
+    CHECK_SPAN(hello.challenge, vectors_hex(says, "challenge"));
     CHECK_INT(hello.held.len, json_array_size(held) * 32);
     for (size_t i = 0; i < json_array_size(held); i++)
         CHECK_SPAN(troth_span_slice(hello.held, i * 32, i * 32 + 32),
@@ -67,19 +43,19 @@ static void check_proof(struct troth_writer *w, struct troth_span body,
     const struct troth_proof *proof = &frame.proof;
 
     CHECK_ERR(troth_proof_parse(&frame, NULL, body), TROTH_OK);
-    CHECK_INT(frame.role, role_of(says, "role"));
-    CHECK_TEXT(troth_level_name(proof->level), text_of(says, "level"));
-    CHECK(proof->is_held == !strcmp(text_of(says, "form"), "held"));
-    CHECK_SPAN(proof->evidence, hex_of(says, "evidence"));
-    CHECK_SPAN(proof->collateral, hex_of(says, "collateral"));
-    CHECK_SPAN(frame.signature, hex_of(says, "signature"));
+    CHECK_INT(frame.role, vectors_role(says, "role"));
+    CHECK_TEXT(troth_level_name(proof->level), vectors_text(says, "level"));
+    CHECK(proof->is_held == !strcmp(vectors_text(says, "form"), "held"));
+    CHECK_SPAN(proof->evidence, vectors_hex(says, "evidence"));
+    CHECK_SPAN(proof->collateral, vectors_hex(says, "collateral"));
+    CHECK_SPAN(frame.signature, vectors_hex(says, "signature"));
     if (proof->level == TROTH_LEVEL_EPOCH)
         CHECK_SPAN(((struct troth_span){proof->evidence_sha256, 32}),
-                   hex_of(says, "digest"));
-    CHECK_INT(proof->epoch_s, number_of(says, "epoch"));
-    CHECK_SPAN(proof->nonce, hex_of(says, "nonce"));
-    CHECK_SPAN(proof->checkpoint, hex_of(says, "checkpoint"));
-    CHECK_SPAN(proof->key, hex_of(says, "key"));
+                   vectors_hex(says, "digest"));
+    CHECK_INT(proof->epoch_s, vectors_number(says, "epoch"));
+    CHECK_SPAN(proof->nonce, vectors_hex(says, "nonce"));
+    CHECK_SPAN(proof->checkpoint, vectors_hex(says, "checkpoint"));
+    CHECK_SPAN(proof->key, vectors_hex(says, "key"));
     troth_proof_write(w, &frame);
 }
 
@@ -88,7 +64,7 @@ static void check_done(struct troth_writer *w, struct troth_span body, const jso
     enum troth_role role;
 
     CHECK_ERR(troth_done_parse(&role, NULL, body), TROTH_OK);
-    CHECK_TEXT(troth_role_name(role), text_of(says, "role"));
+    CHECK_TEXT(troth_role_name(role), vectors_text(says, "role"));
     troth_done_write(w, role);
 }
 
@@ -98,7 +74,7 @@ static void check_refuse(struct troth_writer *w, struct troth_span body,
     enum troth_channel_reason reason;
 
     CHECK_ERR(troth_refuse_parse(&reason, NULL, body), TROTH_OK);
-    CHECK_TEXT(troth_channel_reason_name(reason), text_of(says, "reason"));
+    CHECK_TEXT(troth_channel_reason_name(reason), vectors_text(says, "reason"));
     troth_refuse_write(w, reason);
 }
 
@@ -133,7 +109,7 @@ static void check_frame(const struct troth_frame *frame, const json_t *step)
         check_refuse(&w, frame->body, says);
         break;
     case TROTH_FRAME_DATA:
-        CHECK_SPAN(frame->body, hex_of(says, "bytes"));
+        CHECK_SPAN(frame->body, vectors_hex(says, "bytes"));
         write_data(&w, frame->body);
         break;
     case TROTH_FRAME_END:
@@ -143,7 +119,7 @@ static void check_frame(const struct troth_frame *frame, const json_t *step)
         break;
     }
     CHECK_ERR(troth_writer_finish(&w, &written), TROTH_OK);
-    CHECK_SPAN(written, hex_of(step, "frame"));
+    CHECK_SPAN(written, vectors_hex(step, "frame"));
 }
 
 /* ---- what proofs commit to ---- */
@@ -159,7 +135,7 @@ struct seen {
 static struct troth_span certificate_of(struct seen *seen, enum troth_role role)
 {
     const json_t *all = json_object_get(seen->connection, "certificates");
-    const struct troth_span der = hex_of(all, troth_role_name(role));
+    const struct troth_span der = vectors_hex(all, troth_role_name(role));
 
     if (!der.len)
         return der;
@@ -168,26 +144,12 @@ static struct troth_span certificate_of(struct seen *seen, enum troth_role role)
     return (struct troth_span)TROTH_ARRAY_SPAN(seen->certificates[role]);
 }
 
-static struct troth_span exporter_under(const json_t *connection,
-                                        struct troth_span context)
-{
-    const json_t *all = json_object_get(connection, "exporters"), *one;
-    size_t i;
-
-    json_array_foreach(all, i, one)
-    {
-        if (troth_span_equal(hex_of(one, "context"), context))
-            return hex_of(one, "value");
-    }
-    return (struct troth_span){NULL, 0};
-}
-
 static void check_signature(const json_t *facts, struct troth_span signature,
                             struct troth_span commitment, enum troth_err wanted)
 {
     struct troth_public_key key;
 
-    CHECK_ERR(troth_spki_p256_parse(&key, hex_of(facts, "signed_by")), TROTH_OK);
+    CHECK_ERR(troth_spki_p256_parse(&key, vectors_hex(facts, "signed_by")), TROTH_OK);
     CHECK_ERR(crypto.ops->verify(crypto.state, TROTH_ECDSA_P256_SHA256, &key,
                                  (struct troth_parts){&commitment, 1}, signature),
               wanted);
@@ -212,10 +174,10 @@ static void check_key_commitment(const struct troth_proof_frame *frame,
 
     CHECK_ERR(troth_key_commitment_compute(bytes, &crypto, frame->role, proof), TROTH_OK);
     CHECK_SPAN(((struct troth_span)TROTH_ARRAY_SPAN(bytes)),
-               hex_of(facts, "key_commitment"));
+               vectors_hex(facts, "key_commitment"));
     CHECK_ERR(troth_key_commitment_write(&w, &crypto, frame->role, proof), TROTH_OK);
     CHECK_ERR(troth_writer_finish(&w, &written), TROTH_OK);
-    CHECK_SPAN(written, test_text(text_of(facts, "key_text")));
+    CHECK_SPAN(written, test_text(vectors_text(facts, "key_text")));
     check_carried(proof, (struct troth_span)TROTH_ARRAY_SPAN(bytes));
     CHECK_ERR(troth_digest(&crypto, bytes, TROTH_SHA256, proof->evidence), TROTH_OK);
     CHECK(!memcmp(bytes, proof->evidence_sha256, 32));
@@ -226,8 +188,8 @@ static struct troth_commitment commitment_seen(struct seen *seen,
 {
     const enum troth_role verifier = frame->role == TROTH_CLIENT ? TROTH_SERVER
                                                                  : TROTH_CLIENT;
-    const struct troth_span exporter = exporter_under(seen->connection,
-                                                      seen->challenges[verifier]);
+    const struct troth_span exporter = vectors_exporter(seen->connection,
+                                                        seen->challenges[verifier]);
     struct troth_commitment commitment = {
         .role = frame->role,
         .level = frame->proof.level,
@@ -256,10 +218,10 @@ static void check_commitment(struct seen *seen, struct troth_span body,
     const struct troth_commitment c = commitment_seen(seen, &frame);
 
     CHECK_ERR(troth_commitment_compute(bytes, &crypto, &c), TROTH_OK);
-    CHECK_SPAN(commitment, hex_of(facts, "commitment"));
+    CHECK_SPAN(commitment, vectors_hex(facts, "commitment"));
     troth_commitment_write(&w, &c);
     CHECK_ERR(troth_writer_finish(&w, &written), TROTH_OK);
-    CHECK_SPAN(written, test_text(text_of(facts, "text")));
+    CHECK_SPAN(written, test_text(vectors_text(facts, "text")));
     if (frame.proof.level == TROTH_LEVEL_STRICT) {
         check_carried(&frame.proof, commitment);
         return;
@@ -271,8 +233,8 @@ static void check_commitment(struct seen *seen, struct troth_span body,
 
 static void check_step(struct seen *seen, const json_t *step)
 {
-    const struct troth_span whole = hex_of(step, "frame");
-    const enum troth_role sender = role_of(step, "from");
+    const struct troth_span whole = vectors_hex(step, "frame");
+    const enum troth_role sender = vectors_role(step, "from");
     struct troth_frame frame;
     size_t len = 0;
 
@@ -282,13 +244,14 @@ static void check_step(struct seen *seen, const json_t *step)
         return;
     check_frame(&frame, step);
     if (frame.type == TROTH_FRAME_HELLO)
-        seen->challenges[sender] = hex_of(json_object_get(step, "says"), "challenge");
+        seen->challenges[sender] = vectors_hex(json_object_get(step, "says"),
+                                               "challenge");
     if (frame.type == TROTH_FRAME_PROOF)
         check_commitment(seen, frame.body, json_object_get(step, "proof"));
     CHECK_ERR(troth_transcript_add(seen->transcript, &crypto, sender, whole), TROTH_OK);
     if (json_object_get(step, "transcript"))
         CHECK_SPAN(((struct troth_span)TROTH_ARRAY_SPAN(seen->transcript)),
-                   hex_of(step, "transcript"));
+                   vectors_hex(step, "transcript"));
 }
 
 static void test_connections(const json_t *all)
@@ -300,7 +263,7 @@ static void test_connections(const json_t *all)
     {
         struct seen seen = {.connection = connection};
 
-        test_case("%s", text_of(connection, "name"));
+        test_case("%s", vectors_text(connection, "name"));
         json_array_foreach(json_object_get(connection, "steps"), k, step)
             check_step(&seen, step);
     }
@@ -342,14 +305,15 @@ static void test_refused_frames(const json_t *all)
     {
         struct troth_frame frame;
         struct troth_fault fault;
-        enum troth_err err = troth_frame_parse(&frame, &fault, hex_of(row, "frame"));
+        enum troth_err err = troth_frame_parse(&frame, &fault, vectors_hex(row, "frame"));
 
-        test_case("refused: %s", text_of(row, "why"));
+        test_case("refused: %s", vectors_text(row, "why"));
         if (!err)
             err = parse_body(&fault, &frame);
         CHECK(err != TROTH_OK);
-        CHECK((err == TROTH_ERR_VERSION) == !strcmp(text_of(row, "reason"), "version"));
-        CHECK_TEXT(fault.field, text_of(row, "field"));
+        CHECK((err == TROTH_ERR_VERSION) ==
+              !strcmp(vectors_text(row, "reason"), "version"));
+        CHECK_TEXT(fault.field, vectors_text(row, "field"));
     }
     CHECK(i > 0);
 }
@@ -358,15 +322,16 @@ static void test_wrong_signatures(const json_t *all)
 {
     const json_t *rows = json_object_get(all, "wrong_signatures"), *row;
     json_t *facts = json_pack("{s:O}", "signed_by", json_object_get(rows, "key"));
-    const struct troth_span commitment = hex_of(rows, "commitment");
+    const struct troth_span commitment = vectors_hex(rows, "commitment");
     size_t i;
 
     test_case("the right signature");
-    check_signature(facts, hex_of(rows, "signature"), commitment, TROTH_OK);
+    check_signature(facts, vectors_hex(rows, "signature"), commitment, TROTH_OK);
     json_array_foreach(json_object_get(rows, "wrong"), i, row)
     {
-        test_case("wrong signature: %s", text_of(row, "why"));
-        check_signature(facts, hex_of(row, "signature"), commitment, TROTH_ERR_SIGNATURE);
+        test_case("wrong signature: %s", vectors_text(row, "why"));
+        check_signature(facts, vectors_hex(row, "signature"), commitment,
+                        TROTH_ERR_SIGNATURE);
     }
     CHECK(i > 0);
     json_decref(facts);
@@ -379,7 +344,7 @@ static void test_checkpoint(const json_t *all)
     const json_t *keys = json_object_get(all, "keys"), *row;
     const json_t *checkpoint = json_object_get(all, "checkpoint");
     const json_t *rows = json_object_get(keys, "witnesses");
-    const struct troth_span note = test_text(text_of(checkpoint, "note"));
+    const struct troth_span note = test_text(vectors_text(checkpoint, "note"));
     struct troth_witness witness[TROTH_WITNESSES_MAX];
     struct troth_witnesses witnesses = {.rows = witness};
     struct troth_checkpoint out;
@@ -388,35 +353,32 @@ static void test_checkpoint(const json_t *all)
     test_case("the checkpoint, by the log's key and its witnesses'");
     CHECK_ERR(troth_witness_key_parse(
                   &witnesses.origin, witnesses.log_key,
-                  test_text(text_of(json_object_get(keys, "log"), "verifier")), &crypto),
+                  test_text(vectors_text(json_object_get(keys, "log"), "verifier")),
+                  &crypto),
               TROTH_OK);
     json_array_foreach(rows, witnesses.count, row)
-        CHECK_ERR(troth_witness_key_parse(&witness[witnesses.count].name,
-                                          witness[witnesses.count].key,
-                                          test_text(text_of(row, "verifier")), &crypto),
+        CHECK_ERR(troth_witness_key_parse(
+                      &witness[witnesses.count].name, witness[witnesses.count].key,
+                      test_text(vectors_text(row, "verifier")), &crypto),
                   TROTH_OK);
-    witnesses.needed = (size_t)number_of(keys, "witnesses_needed");
+    witnesses.needed = (size_t)vectors_number(keys, "witnesses_needed");
     CHECK_ERR(troth_checkpoint_verify(&out, NULL, note, &witnesses, &crypto), TROTH_OK);
-    CHECK_INT(out.witnessed_s, number_of(checkpoint, "witnessed"));
+    CHECK_INT(out.witnessed_s, vectors_number(checkpoint, "witnessed"));
     CHECK_ERR(troth_digest(&crypto, digest, TROTH_SHA256, note), TROTH_OK);
     CHECK_SPAN(((struct troth_span)TROTH_ARRAY_SPAN(digest)),
-               hex_of(checkpoint, "sha256"));
+               vectors_hex(checkpoint, "sha256"));
 }
 
 int main(void)
 {
-    json_error_t why;
-    json_t *all = json_load_file(TROTH_SOURCE_DIR "/docs/protocol-vectors.json",
-                                 JSON_REJECT_DUPLICATES, &why);
+    json_t *all = vectors_load();
 
-    if (!all || troth_provider_create(&crypto)) {
-        printf("Bail out! %s\n", why.text);
+    if (!all || troth_provider_create(&crypto))
         return 1;
-    }
     test_case("the words of the protocol");
-    CHECK_TEXT(text_of(all, "protocol"), TROTH_CHANNEL_ALPN);
-    CHECK_TEXT(text_of(all, "exporter_label"), TROTH_EXPORTER_LABEL);
-    CHECK_INT(number_of(all, "longest_age"), TROTH_EPOCH_MAX_AGE_S);
+    CHECK_TEXT(vectors_text(all, "protocol"), TROTH_CHANNEL_ALPN);
+    CHECK_TEXT(vectors_text(all, "exporter_label"), TROTH_EXPORTER_LABEL);
+    CHECK_INT(vectors_number(all, "longest_age"), TROTH_EPOCH_MAX_AGE_S);
     test_connections(all);
     test_refused_frames(all);
     test_wrong_signatures(all);
