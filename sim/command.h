@@ -12,10 +12,13 @@ struct sim_command {
     int (*run)(char **arguments);
 };
 
-/* One file a command; sim_main.c has the list. */
+/* sim_main.c has the list. */
 extern const struct sim_command sim_command_root;
 extern const struct sim_command sim_command_collateral;
 extern const struct sim_command sim_command_tsm;
+extern const struct sim_command sim_command_nsm;
+extern const struct sim_command sim_command_sev;
+extern const struct sim_command sim_command_tdx;
 
 /* The machine that is asked for: --kind, --seed, --machine, --time, --set. */
 struct sim_order {

@@ -11,6 +11,9 @@ static const struct sim_command *const commands[] = {
     &sim_command_root,
     &sim_command_collateral,
     &sim_command_tsm,
+    &sim_command_nsm,
+    &sim_command_sev,
+    &sim_command_tdx,
 };
 
 static const char usage[] =
@@ -24,6 +27,9 @@ static const char usage[] =
     "  collateral DIRECTORY      write what verifies its evidence beside that\n"
     "  tsm [--] PROGRAM …        run a program on a machine that has Linux's report\n"
     "                            interface, /sys/kernel/config/tsm/report\n"
+    "  nsm, sev-guest, tdx-guest [--] PROGRAM …\n"
+    "                            the same with the device of an AWS Nitro enclave, an\n"
+    "                            SEV-SNP or a TDX guest\n"
     "\n"
     "troth-sim COMMAND --help says more.\n"
     "\n"
