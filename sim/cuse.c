@@ -35,6 +35,7 @@ static void on_open(fuse_req_t request, struct fuse_file_info *file)
 }
 
 /* Whatever the handler lacks is asked of the kernel, and then it is run anew. */
+/* NOLINTNEXTLINE(readability-function-size): its parameters are libfuse's. */
 static void on_ioctl(fuse_req_t request, int number, void *argument,
                      struct fuse_file_info *file, unsigned flags, const void *in,
                      size_t in_len, size_t out_len)

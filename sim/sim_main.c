@@ -8,12 +8,8 @@
 const char mint_program[] = "troth-sim";
 
 static const struct sim_command *const commands[] = {
-    &sim_command_root,
-    &sim_command_collateral,
-    &sim_command_tsm,
-    &sim_command_nsm,
-    &sim_command_sev,
-    &sim_command_tdx,
+    &sim_command_root, &sim_command_collateral, &sim_command_tsm,
+    &sim_command_nsm,  &sim_command_sev,        &sim_command_tdx,
 };
 
 static const char usage[] =
