@@ -275,7 +275,9 @@ bool troth_work_close(struct troth_work *work)
     while ((job = take_done(work)))
         job->done(job);
     give_back_undone(work); /* is_ending: the thread takes no more of them */
-    if (!is_stuck)
+    if (is_stuck)
+        (void)event_del(work->bell);
+    else
         free_work(work);
     return !is_stuck;
 }

@@ -25,7 +25,7 @@ static struct troth_prover *create(int64_t epoch_s)
     const struct troth_prover_options options = {.crypto = &crypto, .epoch_s = epoch_s};
     struct troth_prover *prover = NULL;
 
-    stand_in = (struct stand_in){.asked = 0};
+    stand_in_reset();
     CHECK_ERR(troth_prover_create(&prover, &options), TROTH_OK);
     return prover;
 }
