@@ -20,7 +20,9 @@ static const struct {
     {"si", "m_nitro_", true},       {"si", "m_snp_", true},
     {"si", "m_key", true},          {"si", "m_cert_", true},
     {"si", "m_bytes_", true},       {"si", "m_intel_", true},
-    {"intel/", "platform", false},
+    {"intel/", "platform", false},  {"troth-", "sim", false},
+    {"si", "m_machine_", true},     {"si", "m_tsm_", true},
+    {"libfu", "se", false},         {"fuse_", "session", false},
 };
 
 static bool is_name_part(uint8_t c)
@@ -41,6 +43,100 @@ static bool holds(struct troth_span file, size_t mark)
     return false;
 }
 
+/* A root of the simulator: its key, and its certificate's digest. */
+struct root {
+    struct sim_bytes key;
+    uint8_t sha256[32];
+};
+
+#define SEEDS      5
+#define ROOT_KINDS 5
+static struct root roots[SEEDS * ROOT_KINDS];
+
+static void add_root(struct root *out, const struct troth_crypto *crypto,
+                     const struct sim_cert *cert)
+{
+    struct sim_bytes der = sim_cert_mint(cert);
+
+    sim_bytes_append(&out->key, sim_key_public(cert->key));
+    CHECK_ERR(troth_digest(crypto, out->sha256, TROTH_SHA256, sim_bytes_span(der)),
+              TROTH_OK);
+    sim_bytes_free(&der);
+}
+
+static void mint_roots(const struct troth_crypto *crypto)
+{
+    static struct sim_nitro nitro;
+    static struct sim_intel intel;
+    static struct sim_snp snp;
+
+    test_case("the roots of several seeds are minted");
+    for (unsigned seed = 0; seed < SEEDS; seed++) {
+        struct sim_keyring *ring = sim_keyring_create(seed);
+        struct root *out = &roots[(size_t)seed * ROOT_KINDS];
+
+        sim_nitro_default(&nitro, ring, 0, MINTED_AT_S);
+        add_root(out++, crypto, &nitro.certs[SIM_NITRO_ROOT]);
+        sim_intel_default(&intel, ring, SIM_TDX_V4, 0, MINTED_AT_S);
+        add_root(out++, crypto, &intel.certs[SIM_INTEL_ROOT]);
+        for (int product = SIM_MILAN; product <= SIM_TURIN; product++) {
+            sim_snp_default(&snp, ring, (enum sim_snp_product)product, SIM_VCEK, 0,
+                            MINTED_AT_S);
+            add_root(out++, crypto, &snp.certs[SIM_SNP_ARK]);
+        }
+        sim_keyring_destroy(ring);
+    }
+}
+
+static void free_roots(void)
+{
+    for (size_t i = 0; i < COUNT(roots); i++)
+        sim_bytes_free(&roots[i].key);
+}
+
+/* The middle of the key will do: an EC point without its first coordinate's beginning, a
+ * modulus. */
+static bool holds_root(struct troth_span file, const struct root *root)
+{
+    const uint8_t *key = root->key.ptr + root->key.len / 2;
+
+    for (size_t at = 0; at + 32 <= file.len; at++) {
+        const uint8_t *here = file.ptr + at;
+
+        if ((*here == *root->sha256 && memcmp(here, root->sha256, 32) == 0) ||
+            (*here == *key && memcmp(here, key, 32) == 0))
+            return true;
+    }
+    return false;
+}
+
+static void check_free_of_roots(struct troth_span file)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < COUNT(roots); i++)
+        found += holds_root(file, &roots[i]);
+    CHECK_INT(found, 0);
+}
+
+/* Were one there, it would be found. */
+static void test_root_scan(void)
+{
+    test_case("the scan finds a root where there is one");
+    for (size_t i = 0; i < COUNT(roots); i++) {
+        struct sim_bytes file = {0};
+
+        sim_bytes_append_zeros(&file, 100);
+        sim_bytes_append(&file, sim_bytes_span(roots[i].key));
+        CHECK(holds_root(sim_bytes_span(file), &roots[i]));
+        sim_bytes_free(&file);
+        sim_bytes_append_zeros(&file, 100);
+        sim_bytes_append(&file, SIM_ARRAY(roots[i].sha256));
+        CHECK(holds_root(sim_bytes_span(file), &roots[i]));
+        sim_bytes_free(&file);
+    }
+}
+
 static void check_free_of(const char *what, const char *path)
 {
     struct troth_span file = test_file(path);
@@ -54,6 +150,7 @@ static void check_free_of(const char *what, const char *path)
     for (size_t i = 0; i < COUNT(marks); i++)
         if (holds(file, i))
             CHECK_TEXT(marks[i].back, "not in the file");
+    check_free_of_roots(file);
 }
 
 /* The scan finds in this program, which links the simulator, what it looks for. */
@@ -192,12 +289,15 @@ int main(void)
     static struct trial trial;
     struct sim_keyring *ring = sim_keyring_create(1);
 
+    trial_begin(&trial);
+    mint_roots(&trial.crypto);
     test_scan();
+    test_root_scan();
     check_free_of("troth", TROTH_PROGRAM);
+    check_free_of("troth-agent", TROTH_BUILD_DIR "/troth-agent");
     check_free_of("libtroth.so", TROTH_BUILD_DIR "/libtroth.so");
     check_free_of("libtroth.a", TROTH_BUILD_DIR "/libtroth.a");
 
-    trial_begin(&trial);
     test_nitro(&trial, ring);
     for (int machine = ON_MILAN; machine <= ON_TURIN_BY_VLEK; machine++)
         test_snp(&trial, ring, (enum snp_machine)machine);
@@ -205,5 +305,6 @@ int main(void)
         test_intel(&trial, ring, (enum sim_intel_kind)kind);
     trial_end(&trial);
     sim_keyring_destroy(ring);
+    free_roots();
     return test_finish();
 }
