@@ -37,7 +37,7 @@ static bool holds(struct troth_span file, size_t mark)
     size_t size = len < 0 ? 0 : (size_t)len;
 
     for (size_t at = 0; at + size <= file.len; at++)
-        if (memcmp(file.ptr + at, text, size) == 0 &&
+        if (file.ptr[at] == (uint8_t)text[0] && memcmp(file.ptr + at, text, size) == 0 &&
             !(marks[mark].is_symbol && at > 0 && is_name_part(file.ptr[at - 1])))
             return true;
     return false;
@@ -94,29 +94,40 @@ static void free_roots(void)
         sim_bytes_free(&roots[i].key);
 }
 
-/* The middle of the key will do: an EC point without its first coordinate's beginning, a
- * modulus. */
-static bool holds_root(struct troth_span file, const struct root *root)
+/* The middle of the key will do: of an EC point, of a modulus. */
+static const uint8_t *key_piece(const struct root *root)
 {
-    const uint8_t *key = root->key.ptr + root->key.len / 2;
-
-    for (size_t at = 0; at + 32 <= file.len; at++) {
-        const uint8_t *here = file.ptr + at;
-
-        if ((*here == *root->sha256 && memcmp(here, root->sha256, 32) == 0) ||
-            (*here == *key && memcmp(here, key, 32) == 0))
-            return true;
-    }
-    return false;
+    return root->key.ptr + root->key.len / 2;
 }
 
-static void check_free_of_roots(struct troth_span file)
-{
-    size_t found = 0;
+/* Which first two bytes are worth a look: there are many roots, and files are long. */
+static bool is_worth[65536];
 
-    for (size_t i = 0; i < COUNT(roots); i++)
-        found += holds_root(file, &roots[i]);
-    CHECK_INT(found, 0);
+static size_t pair_at(const uint8_t *at)
+{
+    return (size_t)at[0] << 8 | at[1];
+}
+
+static void note_roots(void)
+{
+    for (size_t i = 0; i < COUNT(roots); i++) {
+        is_worth[pair_at(roots[i].sha256)] = true;
+        is_worth[pair_at(key_piece(&roots[i]))] = true;
+    }
+}
+
+static size_t count_roots(struct troth_span file)
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at + 32 <= file.len; at++) {
+        if (!is_worth[pair_at(file.ptr + at)])
+            continue;
+        for (size_t i = 0; i < COUNT(roots); i++)
+            count += memcmp(file.ptr + at, roots[i].sha256, 32) == 0 ||
+                     memcmp(file.ptr + at, key_piece(&roots[i]), 32) == 0;
+    }
+    return count;
 }
 
 /* Were one there, it would be found. */
@@ -128,11 +139,11 @@ static void test_root_scan(void)
 
         sim_bytes_append_zeros(&file, 100);
         sim_bytes_append(&file, sim_bytes_span(roots[i].key));
-        CHECK(holds_root(sim_bytes_span(file), &roots[i]));
+        CHECK_INT(count_roots(sim_bytes_span(file)), 1);
         sim_bytes_free(&file);
         sim_bytes_append_zeros(&file, 100);
         sim_bytes_append(&file, SIM_ARRAY(roots[i].sha256));
-        CHECK(holds_root(sim_bytes_span(file), &roots[i]));
+        CHECK_INT(count_roots(sim_bytes_span(file)), 1);
         sim_bytes_free(&file);
     }
 }
@@ -150,7 +161,7 @@ static void check_free_of(const char *what, const char *path)
     for (size_t i = 0; i < COUNT(marks); i++)
         if (holds(file, i))
             CHECK_TEXT(marks[i].back, "not in the file");
-    check_free_of_roots(file);
+    CHECK_INT(count_roots(file), 0);
 }
 
 /* The scan finds in this program, which links the simulator, what it looks for. */
@@ -291,6 +302,7 @@ int main(void)
 
     trial_begin(&trial);
     mint_roots(&trial.crypto);
+    note_roots();
     test_scan();
     test_root_scan();
     check_free_of("troth", TROTH_PROGRAM);
