@@ -95,7 +95,7 @@ static const struct level_row level_rows[] = {
      {TROTH_LEVEL_EPOCH, TROTH_LEVEL_EPOCH, .server_gives = BOTH_GIVEN},
      TROTH_REASON_CANNOT,
      TROTH_REASON_PEER,
-     0},
+     1},
 };
 
 static void check_reasons(const struct pair *pair, enum troth_channel_reason client,

@@ -1,0 +1,51 @@
+/*
+ * address.h - sockets by the addresses people write, and peers by the names they count
+ * under. No name is ever looked up here.
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_SERVICE_ADDRESS_H
+#define TROTH_SERVICE_ADDRESS_H
+
+#include <stdbool.h>
+
+#include <sys/socket.h>
+
+#include "troth/error.h"
+#include "troth/span.h"
+
+struct troth_address {
+    struct sockaddr_storage socket;
+    socklen_t len;
+};
+
+/*
+ * troth_address_parse - "127.0.0.1:8080", "[::1]:8080", or a socket's path: "/run/app".
+ *
+ * Errors   TROTH_ERR_VALUE
+ */
+TROTH_MUST_USE enum troth_err troth_address_parse(struct troth_address *out,
+                                                  const char *text);
+
+/* Does it stay inside this machine: loopback, or a path? */
+bool troth_address_is_local(const struct troth_address *address);
+
+/*
+ * Who this is, without the port, as text. Of an IPv6 address the first 64 bits: the
+ * others are whatever its owner likes. "local" for a path's.
+ */
+#define TROTH_ADDRESS_PEER_MAX 64
+void troth_address_peer(char out[static TROTH_ADDRESS_PEER_MAX],
+                        const struct troth_address *address);
+
+/*
+ * A stream socket, not blocking and closed by exec, that connects to `address`.
+ *
+ * Returns  the descriptor, perhaps still connecting; -1 and errno
+ */
+int troth_address_connect(const struct troth_address *address);
+
+/* What every connection's descriptor is here: not blocking, closed by exec, and without
+ * the delay that TCP would put before short writes. False and errno. */
+bool troth_address_settle(int descriptor);
+
+#endif

@@ -1,0 +1,79 @@
+/* relay_session.h - one connection of a relay. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_SERVICE_RELAY_SESSION_H
+#define TROTH_SERVICE_RELAY_SESSION_H
+
+#include <event2/event_struct.h>
+
+#include "service/relay.h"
+
+enum troth_session_phase {
+    TROTH_SESSION_SHAKING = 0, /* both sides show what they are asked for */
+    TROTH_SESSION_CONNECTING,  /* to the program */
+    TROTH_SESSION_PIPING,
+    TROTH_SESSION_LINGERING /* closed; the peer may still have to read why */
+};
+
+struct troth_session {
+    struct troth_relay *relay;
+    struct troth_session *previous, *next;                 /* all of a relay */
+    struct troth_session *previous_shaking, *next_shaking; /* those not open yet */
+    enum troth_session_phase phase;
+    struct troth_connection *connection;
+    int outer, inner; /* to the peer, to the program; -1: none */
+    /* What the two descriptors and the clock are waited for with, and for what. */
+    struct event outer_event, inner_event, timer;
+    short outer_for, inner_for;
+    bool is_inner_blocked; /* the program takes no more now */
+    bool is_inner_over;    /* the program has ended */
+    bool is_told_end;      /* the program was told that the peer has ended */
+    bool has_more;         /* a turn was over before its work was */
+    bool is_asked;         /* the source owes an answer */
+    bool is_settling;      /* it may be answering at this moment */
+    struct troth_proof_waiter waiter;
+    struct troth_span key; /* of the proof at hand, while its source answers */
+    size_t lingered;       /* bytes thrown away */
+    int64_t now_s;         /* when something last happened */
+    int64_t touched_s;     /* when data last went either way */
+    char peer[TROTH_ADDRESS_PEER_MAX];
+};
+
+struct troth_relay {
+    struct troth_relay_options options;
+    struct event accepting, pause, sweep;
+    bool is_accepting;
+    struct troth_session *first, *first_shaking;
+    struct troth_session *swept; /* the next to be judged again; NULL: none */
+    struct troth_relay_counts counts;
+};
+
+/* ---- relay.c ---- */
+
+int64_t troth_relay_now_s(const struct troth_relay *relay);
+/* One line: the peer, then what of it, then details; the last two may be "". */
+void troth_relay_log(const struct troth_relay *relay, const struct troth_session *session,
+                     const char *what, const char *detail);
+/* It is open, or never will be. */
+void troth_relay_shaken(struct troth_session *session);
+/* Out of the lists, and freed. */
+void troth_relay_forget(struct troth_session *session);
+
+/* ---- relay_session.c ---- */
+
+/* Takes the descriptor. NULL: it is closed. */
+struct troth_session *troth_session_create(struct troth_relay *relay, int descriptor,
+                                           const struct troth_address *from);
+/* The tools or the time are others: step, answer, move data, and wait again. It may be
+ * gone then. */
+void troth_session_go_on(struct troth_session *session);
+/* Tell the peer why, and close. It is gone then. */
+void troth_session_end(struct troth_session *session, enum troth_channel_reason reason);
+
+/* ---- relay_pipe.c ---- */
+
+/* Both move what can be moved in one turn. False: the program's side has failed, and
+ * errno says how. */
+bool troth_pipe_inward(struct troth_session *session);
+bool troth_pipe_outward(struct troth_session *session);
+
+#endif
