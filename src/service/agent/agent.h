@@ -19,6 +19,8 @@
 /* Values of a request's body, decoded. */
 #define TROTH_AGENT_SCRATCH_SIZE (2 * TROTH_HTTP_BODY_MAX + 1024)
 
+struct troth_relay; /* service/relay.h */
+
 struct troth_agent_options {
     struct event_base *base;
     struct troth_attester *attester; /* stays the caller's */
@@ -40,7 +42,8 @@ struct troth_agent {
     struct troth_signer key; /* the application's */
     uint8_t spki[TROTH_SPKI_P256_SIZE];
     struct troth_work *work;
-    struct troth_door *door; /* NULL until somebody may come in */
+    struct troth_door *door;   /* NULL until somebody may come in */
+    struct troth_relay *relay; /* NULL: no channel ends here */
     struct troth_events events;
     struct troth_counters counters;
     bool is_failing; /* the device's last answer was none */

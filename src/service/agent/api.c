@@ -2,7 +2,7 @@
 #include "service/agent/api.h"
 
 #include "base/span.h"
-#include "service/agent/answer.h"
+#include "service/agent/reply.h"
 
 /* clang-format off */
 static const struct route {
@@ -53,13 +53,13 @@ static bool is_fit(struct troth_agent *agent, struct troth_caller *caller,
                    const struct troth_http_request *request, const struct route *route)
 {
     if (!route)
-        troth_answer_error(agent, caller, TROTH_AGENT_PATH, "path");
+        troth_reply_error(agent, caller, TROTH_AGENT_PATH, "path");
     else if (!troth_span_is_text(request->method, route->method))
-        troth_answer_method(agent, caller, route->method);
+        troth_reply_method(agent, caller, route->method);
     else if (!takes_body(route) && request->body_len)
-        troth_answer_error(agent, caller, TROTH_AGENT_BODY, "content-length");
+        troth_reply_error(agent, caller, TROTH_AGENT_BODY, "content-length");
     else if (takes_body(route) && !request->is_json)
-        troth_answer_error(agent, caller, TROTH_AGENT_MEDIA, "content-type");
+        troth_reply_error(agent, caller, TROTH_AGENT_MEDIA, "content-type");
     else
         return true;
     return false;
@@ -78,7 +78,7 @@ void troth_api_serve(void *state, struct troth_caller *caller,
         return;
     if (takes_body(route) && troth_body_read(question.values, &fault, route->members,
                                              route->count, body, &arena)) {
-        troth_answer_body_fault(agent, caller, &fault);
+        troth_reply_body_fault(agent, caller, &fault);
         return;
     }
     route->serve(&question);
@@ -87,5 +87,5 @@ void troth_api_serve(void *state, struct troth_caller *caller,
 void troth_api_refuse(void *state, struct troth_caller *caller, unsigned status,
                       const char *field)
 {
-    troth_answer_status(state, caller, status, field);
+    troth_reply_status(state, caller, status, field);
 }

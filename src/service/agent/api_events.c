@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/span.h"
-#include "service/agent/answer.h"
 #include "service/agent/api.h"
 #include "service/agent/pending.h"
+#include "service/agent/reply.h"
 
 enum { DIGEST = 48 };
 
@@ -29,18 +29,18 @@ static bool note_event(struct troth_pending *pending)
 static void write_events(struct troth_pending *pending)
 {
     const struct troth_agent *agent = pending->agent;
-    struct troth_answer answer;
+    struct troth_reply reply;
 
-    troth_answer_begin(&answer, pending->agent);
-    troth_json_write_key(&answer.json, "register");
-    troth_json_write_text(&answer.json, agent->register_claim);
-    troth_json_write_key(&answer.json, "digest");
-    troth_json_write_hex(&answer.json, (struct troth_span){pending->job.bytes, DIGEST});
-    troth_json_write_key(&answer.json, "events");
-    troth_json_write_uint(&answer.json, agent->events.count);
-    troth_json_write_key(&answer.json, "sealed");
-    troth_json_write_bool(&answer.json, agent->events.is_sealed);
-    troth_answer_send(&answer, pending->caller);
+    troth_reply_begin(&reply, pending->agent);
+    troth_json_write_key(&reply.json, "register");
+    troth_json_write_text(&reply.json, agent->register_claim);
+    troth_json_write_key(&reply.json, "digest");
+    troth_json_write_hex(&reply.json, (struct troth_span){pending->job.bytes, DIGEST});
+    troth_json_write_key(&reply.json, "events");
+    troth_json_write_uint(&reply.json, agent->events.count);
+    troth_json_write_key(&reply.json, "sealed");
+    troth_json_write_bool(&reply.json, agent->events.is_sealed);
+    troth_reply_send(&reply, pending->caller);
 }
 
 static void finish(struct troth_pending *pending)
@@ -56,9 +56,9 @@ static void finish(struct troth_pending *pending)
     if (!pending->caller)
         return;
     if (!pending->job.is_done)
-        troth_answer_device(agent, pending->caller, &pending->job.fault);
+        troth_reply_device(agent, pending->caller, &pending->job.fault);
     else if (!is_saved)
-        troth_answer_error(agent, pending->caller, TROTH_AGENT_INTERNAL, "event-log");
+        troth_reply_error(agent, pending->caller, TROTH_AGENT_INTERNAL, "event-log");
     else
         write_events(pending);
 }
@@ -73,7 +73,7 @@ static bool prepare(struct troth_pending *pending, const struct troth_event *eve
     if (!fault.err)
         fault.err = troth_event_digest(pending->job.bytes, agent->options.crypto, event);
     if (fault.err)
-        troth_answer_body_fault(agent, pending->caller, &fault);
+        troth_reply_body_fault(agent, pending->caller, &fault);
     return fault.err == TROTH_OK;
 }
 
@@ -88,7 +88,7 @@ static bool prepare_boundary(struct troth_pending *pending)
     pending->job.is_extended = true;
     if (!troth_event_digest(pending->job.bytes, agent->options.crypto, &boundary))
         return true;
-    troth_answer_error(pending->agent, pending->caller, TROTH_AGENT_INTERNAL, NULL);
+    troth_reply_error(pending->agent, pending->caller, TROTH_AGENT_INTERNAL, NULL);
     return false;
 }
 
@@ -110,8 +110,8 @@ static struct troth_pending *create(struct troth_question *question,
 {
     if (question->agent->register_claim)
         return troth_pending_create(question->agent, question->caller, kind);
-    troth_answer_error(question->agent, question->caller, TROTH_AGENT_UNSUPPORTED,
-                       "register");
+    troth_reply_error(question->agent, question->caller, TROTH_AGENT_UNSUPPORTED,
+                      "register");
     return NULL;
 }
 
@@ -123,7 +123,7 @@ void troth_api_extend(struct troth_question *question)
     struct troth_pending *pending;
 
     if (troth_span_is_text(event.name, TROTH_EVENT_BOUNDARY)) {
-        troth_answer_body_fault(question->agent, question->caller, &reserved);
+        troth_reply_body_fault(question->agent, question->caller, &reserved);
         return;
     }
     pending = create(question, TROTH_JOB_EXTEND);
@@ -139,7 +139,7 @@ void troth_api_seal(struct troth_question *question)
     struct troth_pending *pending;
 
     if (agent->events.is_final || agent->events.is_sealing) {
-        troth_answer_error(agent, question->caller, TROTH_AGENT_SEALED, NULL);
+        troth_reply_error(agent, question->caller, TROTH_AGENT_SEALED, NULL);
         return;
     }
     pending = create(question, TROTH_JOB_SEAL);

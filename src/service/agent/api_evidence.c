@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/span.h"
-#include "service/agent/answer.h"
 #include "service/agent/api.h"
 #include "service/agent/pending.h"
+#include "service/agent/reply.h"
 #include "troth/binding.h"
 
 /* What an application's key is for, in the binding of evidence over it. */
@@ -13,25 +13,25 @@
 static void finish(struct troth_pending *pending)
 {
     const struct troth_quote *quote = &pending->job.quote;
-    struct troth_answer answer;
+    struct troth_reply reply;
 
     if (!pending->caller)
         return;
     if (!pending->job.is_done) {
-        troth_answer_device(pending->agent, pending->caller, &pending->job.fault);
+        troth_reply_device(pending->agent, pending->caller, &pending->job.fault);
         return;
     }
-    troth_answer_begin(&answer, pending->agent);
-    troth_json_write_key(&answer.json, "kind");
-    troth_json_write_text(&answer.json, pending->agent->kind);
-    troth_answer_base64(&answer, "evidence", quote->evidence);
+    troth_reply_begin(&reply, pending->agent);
+    troth_json_write_key(&reply.json, "kind");
+    troth_json_write_text(&reply.json, pending->agent->kind);
+    troth_reply_base64(&reply, "evidence", quote->evidence);
     if (quote->collateral.len)
-        troth_answer_base64(&answer, "collateral", quote->collateral);
-    troth_json_write_key(&answer.json, "binding");
-    troth_json_write_text(&answer.json, pending->binding);
+        troth_reply_base64(&reply, "collateral", quote->collateral);
+    troth_json_write_key(&reply.json, "binding");
+    troth_json_write_text(&reply.json, pending->binding);
     if (pending->is_for_key)
-        troth_answer_key(&answer);
-    troth_answer_send(&answer, pending->caller);
+        troth_reply_key(&reply);
+    troth_reply_send(&reply, pending->caller);
 }
 
 /* "app:nonce=…,user_data=…" */
@@ -89,7 +89,7 @@ void troth_api_evidence(struct troth_question *question)
     struct troth_pending *pending;
 
     if (values[TROTH_ASKED_KEY].flag && values[TROTH_ASKED_USER_DATA].is_given) {
-        troth_answer_body_fault(question->agent, question->caller, &both);
+        troth_reply_body_fault(question->agent, question->caller, &both);
         return;
     }
     pending = troth_pending_create(question->agent, question->caller, TROTH_JOB_QUOTE);
@@ -97,7 +97,7 @@ void troth_api_evidence(struct troth_question *question)
         return;
     pending->is_for_key = values[TROTH_ASKED_KEY].flag;
     if (bind_to(pending, values)) {
-        troth_answer_error(question->agent, question->caller, TROTH_AGENT_INTERNAL, NULL);
+        troth_reply_error(question->agent, question->caller, TROTH_AGENT_INTERNAL, NULL);
         troth_pending_release(pending);
     } else if (!troth_pending_give(pending, finish)) {
         troth_pending_release(pending);

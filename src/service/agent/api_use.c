@@ -3,9 +3,9 @@
 #include <sys/random.h>
 
 #include "base/wipe.h"
-#include "service/agent/answer.h"
 #include "service/agent/api.h"
 #include "service/agent/pending.h"
+#include "service/agent/reply.h"
 
 enum { RANDOM_MAX = 1024, SIGNATURE = 64 };
 
@@ -31,25 +31,25 @@ static bool mix(uint8_t *out, size_t len, const struct troth_pending *pending,
 
 static void write_random(struct troth_pending *pending, bool has_device)
 {
-    struct troth_answer answer;
+    struct troth_reply reply;
     uint8_t bytes[RANDOM_MAX];
 
     if (!mix(bytes, pending->random_len, pending, has_device)) {
-        troth_answer_error(pending->agent, pending->caller, TROTH_AGENT_INTERNAL, NULL);
+        troth_reply_error(pending->agent, pending->caller, TROTH_AGENT_INTERNAL, NULL);
         return;
     }
-    troth_answer_begin(&answer, pending->agent);
-    troth_json_write_key(&answer.json, "random");
-    troth_json_write_hex(&answer.json, (struct troth_span){bytes, pending->random_len});
-    troth_json_write_key(&answer.json, "sources");
-    troth_json_begin_array(&answer.json);
-    troth_json_write_text(&answer.json, "system");
+    troth_reply_begin(&reply, pending->agent);
+    troth_json_write_key(&reply.json, "random");
+    troth_json_write_hex(&reply.json, (struct troth_span){bytes, pending->random_len});
+    troth_json_write_key(&reply.json, "sources");
+    troth_json_begin_array(&reply.json);
+    troth_json_write_text(&reply.json, "system");
     if (has_device)
-        troth_json_write_text(&answer.json, "device");
-    troth_json_end_array(&answer.json);
-    troth_answer_send(&answer, pending->caller);
+        troth_json_write_text(&reply.json, "device");
+    troth_json_end_array(&reply.json);
+    troth_reply_send(&reply, pending->caller);
     troth_wipe(bytes, sizeof bytes);
-    troth_wipe(pending->agent->page, answer.bytes.len);
+    troth_wipe(pending->agent->page, reply.bytes.len);
 }
 
 static void finish_random(struct troth_pending *pending)
@@ -59,7 +59,7 @@ static void finish_random(struct troth_pending *pending)
     if (!pending->caller)
         return;
     if (!has_device && pending->job.fault.error != ENOTSUP)
-        troth_answer_device(pending->agent, pending->caller, &pending->job.fault);
+        troth_reply_device(pending->agent, pending->caller, &pending->job.fault);
     else
         write_random(pending, has_device);
 }
@@ -82,16 +82,16 @@ void troth_api_sign(struct troth_question *question)
 {
     const struct troth_signer *key = &question->agent->key;
     uint8_t signature[TROTH_SIGNATURE_MAX];
-    struct troth_answer answer;
+    struct troth_reply reply;
     size_t len = 0;
 
     if (key->sign(key->state, signature, &len, question->values[0].bytes) ||
         len != SIGNATURE) {
-        troth_answer_error(question->agent, question->caller, TROTH_AGENT_INTERNAL, NULL);
+        troth_reply_error(question->agent, question->caller, TROTH_AGENT_INTERNAL, NULL);
         return;
     }
-    troth_answer_begin(&answer, question->agent);
-    troth_answer_base64(&answer, "signature", (struct troth_span){signature, len});
-    troth_answer_key(&answer);
-    troth_answer_send(&answer, question->caller);
+    troth_reply_begin(&reply, question->agent);
+    troth_reply_base64(&reply, "signature", (struct troth_span){signature, len});
+    troth_reply_key(&reply);
+    troth_reply_send(&reply, question->caller);
 }

@@ -74,7 +74,7 @@ static const char *reason_of(unsigned status)
     return "Unknown";
 }
 
-void troth_page_head_write(struct troth_writer *w, const struct troth_answer_page *page,
+void troth_page_head_write(struct troth_writer *w, const struct troth_json_page *page,
                            bool keeps_open)
 {
     troth_write_text(w, "HTTP/1.1 ");
@@ -92,7 +92,7 @@ void troth_page_head_write(struct troth_writer *w, const struct troth_answer_pag
     troth_write_text(w, keeps_open ? "\r\n" : "Connection: close\r\n\r\n");
 }
 
-static void send_page(struct troth_caller *caller, const struct troth_answer_page *page)
+static void send_page(struct troth_caller *caller, const struct troth_json_page *page)
 {
     uint8_t head[512];
     struct troth_writer w = troth_writer_over(head, sizeof head);
@@ -231,8 +231,7 @@ static void on_time(int unused, short what, void *given)
 
 /* ---- answering ---- */
 
-void troth_caller_answer(struct troth_caller *caller,
-                         const struct troth_answer_page *page)
+void troth_caller_answer(struct troth_caller *caller, const struct troth_json_page *page)
 {
     caller->forget = NULL;
     send_page(caller, page);

@@ -46,7 +46,7 @@ bool troth_caller_start(struct troth_caller *caller, int descriptor);
 void troth_caller_free(struct troth_caller *caller);
 
 /* Status line and headers. */
-void troth_page_head_write(struct troth_writer *w, const struct troth_answer_page *page,
+void troth_page_head_write(struct troth_writer *w, const struct troth_json_page *page,
                            bool keeps_open);
 
 #endif

@@ -32,7 +32,7 @@ static bool may_enter(const struct troth_door *door, int descriptor)
 /* Without a caller to be: what one user may not do costs the others nothing. */
 static void turn_away(int descriptor, unsigned status, struct troth_span body)
 {
-    const struct troth_answer_page page = {.status = status, .body = body};
+    const struct troth_json_page page = {.status = status, .body = body};
     uint8_t bytes[768];
     struct troth_writer w = troth_writer_over(bytes, sizeof bytes);
 

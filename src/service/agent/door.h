@@ -39,14 +39,13 @@ TROTH_MUST_USE enum troth_err troth_door_open(struct troth_door **out,
                                               const struct troth_door_options *options);
 void troth_door_close(struct troth_door *door); /* takes NULL; every caller is gone */
 
-struct troth_answer_page {
+struct troth_json_page {
     unsigned status;
     struct troth_span body; /* JSON; copied */
     const char *allow;      /* with 405: the methods that are allowed; else NULL */
 };
 /* The answer to the caller's present request. */
-void troth_caller_answer(struct troth_caller *caller,
-                         const struct troth_answer_page *page);
+void troth_caller_answer(struct troth_caller *caller, const struct troth_json_page *page);
 
 /*
  * troth_caller_wait - the answer comes later.

@@ -6,7 +6,7 @@
 
 #include "base/wipe.h"
 #include "os/clock.h"
-#include "service/agent/answer.h"
+#include "service/agent/reply.h"
 
 static void forget(void *waiting)
 {
@@ -26,7 +26,7 @@ static void on_late(int unused, short what, void *given)
     (void)what;
     pending->caller = NULL;
     if (caller)
-        troth_answer_error(pending->agent, caller, TROTH_AGENT_TIMEOUT, field);
+        troth_reply_error(pending->agent, caller, TROTH_AGENT_TIMEOUT, field);
 }
 
 static void on_done(struct troth_job *job)
@@ -54,7 +54,7 @@ struct troth_pending *troth_pending_create(struct troth_agent *agent,
     struct troth_pending *pending = calloc(1, sizeof *pending);
 
     if (!pending) {
-        troth_answer_error(agent, caller, TROTH_AGENT_INTERNAL, NULL);
+        troth_reply_error(agent, caller, TROTH_AGENT_INTERNAL, NULL);
         return NULL;
     }
     pending->agent = agent;
@@ -72,12 +72,12 @@ bool troth_pending_give(struct troth_pending *pending,
 
     pending->finish = finish;
     if (!set_timer(pending)) {
-        troth_answer_error(agent, pending->caller, TROTH_AGENT_INTERNAL, NULL);
+        troth_reply_error(agent, pending->caller, TROTH_AGENT_INTERNAL, NULL);
         return false;
     }
     if (!troth_work_give(agent->work, &pending->job)) {
         agent->counters.refused++;
-        troth_answer_error(agent, pending->caller, TROTH_AGENT_BUSY, "queue");
+        troth_reply_error(agent, pending->caller, TROTH_AGENT_BUSY, "queue");
         return false;
     }
     troth_caller_wait(pending->caller, pending, forget);

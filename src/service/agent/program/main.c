@@ -11,6 +11,7 @@
 #include "os/standard.h"
 #include "service/agent/agent.h"
 #include "service/agent/api.h"
+#include "service/agent/program/channel.h"
 #include "service/agent/program/order.h"
 #include "service/agent/program/say.h"
 #include "service/agent/program/watch.h"
@@ -19,7 +20,7 @@
 /* OpenSSL's own memory for private numbers: locked, and never in a dump. */
 enum { SECURE_BYTES = 64 * 1024, SECURE_LEAST = 32 };
 
-enum { STATUS_ENDED = 0, STATUS_ERROR = 2 };
+enum { STATUS_ENDED = 0, STATUS_ERROR = 2, SIGNALS_MAX = 3 };
 
 /* Everything the process has open, in the order it is opened. */
 struct program {
@@ -28,8 +29,9 @@ struct program {
     struct troth_local_socket socket;
     struct troth_attester *attester;
     struct event_base *base;
-    struct event *ends[2];
+    struct event *signals[SIGNALS_MAX];
     struct troth_agent *agent;
+    struct troth_channel_end *channel; /* NULL: none is asked for */
     struct troth_watch *watch;
 };
 
@@ -119,18 +121,36 @@ static bool open_door(struct program *p, struct troth_problem *problem)
     return fail_at(problem, "cannot serve", p->order.socket, ENOMEM);
 }
 
-static void on_signal(int number, short what, void *given)
+static void on_end(int number, short what, void *given)
 {
+    const struct program *p = given;
+
     (void)number;
     (void)what;
-    (void)event_base_loopbreak(given);
+    (void)event_base_loopbreak(p->base);
 }
 
-/* One thread, poll()ed by the kernel, and nothing that the environment could change. */
+static void on_renew(int number, short what, void *given)
+{
+    const struct program *p = given;
+
+    (void)number;
+    (void)what;
+    if (p->channel)
+        troth_channel_end_renew(p->channel);
+}
+
+static const struct {
+    int number;
+    event_callback_fn then;
+} signals[] = {{SIGTERM, on_end}, {SIGINT, on_end}, {SIGHUP, on_renew}};
+
+enum { SIGNAL_COUNT = sizeof signals / sizeof *signals };
+
+/* One thread, and nothing that the environment could change. */
 static bool make_loop(struct program *p, struct troth_problem *problem)
 {
     struct event_config *config = event_config_new();
-    static const int numbers[] = {SIGTERM, SIGINT};
     bool is_made;
 
     if (config) {
@@ -139,11 +159,22 @@ static bool make_loop(struct program *p, struct troth_problem *problem)
         event_config_free(config);
     }
     is_made = p->base != NULL;
-    for (size_t i = 0; is_made && i < 2; i++) {
-        p->ends[i] = evsignal_new(p->base, numbers[i], on_signal, p->base);
-        is_made = p->ends[i] && event_add(p->ends[i], NULL) == 0;
+    for (size_t i = 0; is_made && i < SIGNAL_COUNT; i++) {
+        p->signals[i] = evsignal_new(p->base, signals[i].number, signals[i].then, p);
+        is_made = p->signals[i] && event_add(p->signals[i], NULL) == 0;
     }
     return is_made || fail_at(problem, "cannot start for", p->order.socket, ENOMEM);
+}
+
+static bool prepare_channel(struct program *p, struct troth_problem *problem)
+{
+    return !p->order.listen ||
+           troth_channel_end_prepare(&p->channel, problem, &p->order, &p->crypto);
+}
+
+static bool open_channel(struct program *p, struct troth_problem *problem)
+{
+    return !p->channel || troth_channel_end_open(p->channel, problem, p->agent);
 }
 
 static bool watch(struct program *p, struct troth_problem *problem)
@@ -159,9 +190,10 @@ static bool open_all(struct program *p, struct troth_problem *problem)
 
     if (fault.err)
         return troth_problem_fault(problem, "", &fault);
-    return open_socket(p, problem) && open_device(p, problem) &&
-           become_user(p, problem) && make_loop(p, problem) && make_agent(p, problem) &&
-           watch(p, problem) && open_door(p, problem);
+    return open_socket(p, problem) && prepare_channel(p, problem) &&
+           open_device(p, problem) && become_user(p, problem) && make_loop(p, problem) &&
+           make_agent(p, problem) && watch(p, problem) && open_channel(p, problem) &&
+           open_door(p, problem);
 }
 
 static void close_all(struct program *p)
@@ -169,15 +201,17 @@ static void close_all(struct program *p)
     bool is_free;
 
     troth_watch_destroy(p->watch);
+    troth_channel_end_close(p->channel);
     is_free = troth_agent_destroy(p->agent);
     troth_local_socket_close(&p->socket);
     /* A device that hangs has a thread of ours in its hands, and what that uses has to
      * stay until the process ends: so that is now. */
     if (!is_free)
         _exit(STATUS_ENDED);
-    for (size_t i = 0; i < 2; i++)
-        if (p->ends[i])
-            event_free(p->ends[i]);
+    troth_channel_end_destroy(p->channel);
+    for (size_t i = 0; i < SIGNAL_COUNT; i++)
+        if (p->signals[i])
+            event_free(p->signals[i]);
     if (p->base)
         event_base_free(p->base);
     troth_attester_close(p->attester);

@@ -1,7 +1,7 @@
-/* answer.h - pages of JSON for a caller, and the one form that errors have. */
+/* reply.h - pages of JSON for a caller, and the one form that errors have. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TROTH_SERVICE_AGENT_ANSWER_H
-#define TROTH_SERVICE_AGENT_ANSWER_H
+#ifndef TROTH_SERVICE_AGENT_REPLY_H
+#define TROTH_SERVICE_AGENT_REPLY_H
 
 #include "codec/json_writer.h"
 #include "service/agent/agent.h"
@@ -36,39 +36,39 @@ enum troth_agent_error {
 };
 
 /* A page under way; written into the agent's own memory. */
-struct troth_answer {
+struct troth_reply {
     struct troth_agent *agent;
     struct troth_writer bytes;
     struct troth_json_writer json;
 };
 
-/* Opens an object; `answer` stays where it is until it is sent. */
-void troth_answer_begin(struct troth_answer *answer, struct troth_agent *agent);
+/* Opens an object; `reply` stays where it is until it is sent. */
+void troth_reply_begin(struct troth_reply *reply, struct troth_agent *agent);
 /* Closes it and hands it over, status 200. */
-void troth_answer_send(struct troth_answer *answer, struct troth_caller *caller);
+void troth_reply_send(struct troth_reply *reply, struct troth_caller *caller);
 
-void troth_answer_base64(struct troth_answer *answer, const char *key,
-                         struct troth_span bytes);
+void troth_reply_base64(struct troth_reply *reply, const char *key,
+                        struct troth_span bytes);
 /* The application key, as a member "key". */
-void troth_answer_key(struct troth_answer *answer);
+void troth_reply_key(struct troth_reply *reply);
 /* What a device said, or null, as a member. */
-void troth_answer_fault(struct troth_answer *answer, const char *key,
-                        const struct troth_attester_fault *fault);
+void troth_reply_fault(struct troth_reply *reply, const char *key,
+                       const struct troth_attester_fault *fault);
 
 /* {"error":{"code","field","text"}}; `field` may be NULL. */
-void troth_answer_error(struct troth_agent *agent, struct troth_caller *caller,
-                        enum troth_agent_error error, const char *field);
+void troth_reply_error(struct troth_agent *agent, struct troth_caller *caller,
+                       enum troth_agent_error error, const char *field);
 /* 400, with the library's own name and words. */
-void troth_answer_body_fault(struct troth_agent *agent, struct troth_caller *caller,
-                             const struct troth_fault *fault);
+void troth_reply_body_fault(struct troth_agent *agent, struct troth_caller *caller,
+                            const struct troth_fault *fault);
 /* 405. */
-void troth_answer_method(struct troth_agent *agent, struct troth_caller *caller,
-                         const char *allowed);
+void troth_reply_method(struct troth_agent *agent, struct troth_caller *caller,
+                        const char *allowed);
 /* What HTTP alone refuses: the status is one of the rows above. */
-void troth_answer_status(struct troth_agent *agent, struct troth_caller *caller,
-                         unsigned status, const char *field);
+void troth_reply_status(struct troth_agent *agent, struct troth_caller *caller,
+                        unsigned status, const char *field);
 /* The device's: 501, 503 or 504. */
-void troth_answer_device(struct troth_agent *agent, struct troth_caller *caller,
-                         const struct troth_attester_fault *fault);
+void troth_reply_device(struct troth_agent *agent, struct troth_caller *caller,
+                        const struct troth_attester_fault *fault);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "service/agent/answer.h"
+#include "service/agent/reply.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,54 +19,54 @@ static const struct {
 
 enum { ERROR_COUNT = sizeof errors / sizeof *errors };
 
-void troth_answer_begin(struct troth_answer *answer, struct troth_agent *agent)
+void troth_reply_begin(struct troth_reply *reply, struct troth_agent *agent)
 {
-    answer->agent = agent;
-    answer->bytes = troth_writer_over(agent->page, TROTH_AGENT_PAGE_MAX);
-    answer->json = troth_json_writer_over(&answer->bytes, false);
-    troth_json_begin_object(&answer->json);
+    reply->agent = agent;
+    reply->bytes = troth_writer_over(agent->page, TROTH_AGENT_PAGE_MAX);
+    reply->json = troth_json_writer_over(&reply->bytes, false);
+    troth_json_begin_object(&reply->json);
 }
 
-static void send_page(struct troth_answer *answer, struct troth_caller *caller,
+static void send_page(struct troth_reply *reply, struct troth_caller *caller,
                       unsigned status, const char *allow)
 {
-    struct troth_answer_page page = {.status = status, .allow = allow};
+    struct troth_json_page page = {.status = status, .allow = allow};
 
-    troth_json_end_object(&answer->json);
-    troth_write_u8(&answer->bytes, '\n');
-    if (troth_writer_finish(&answer->bytes, &page.body))
-        page = (struct troth_answer_page){.status = 500, .body = TROTH_LITERAL("{}\n")};
+    troth_json_end_object(&reply->json);
+    troth_write_u8(&reply->bytes, '\n');
+    if (troth_writer_finish(&reply->bytes, &page.body))
+        page = (struct troth_json_page){.status = 500, .body = TROTH_LITERAL("{}\n")};
     troth_caller_answer(caller, &page);
 }
 
-void troth_answer_send(struct troth_answer *answer, struct troth_caller *caller)
+void troth_reply_send(struct troth_reply *reply, struct troth_caller *caller)
 {
-    send_page(answer, caller, 200, NULL);
+    send_page(reply, caller, 200, NULL);
 }
 
-void troth_answer_base64(struct troth_answer *answer, const char *key,
-                         struct troth_span bytes)
+void troth_reply_base64(struct troth_reply *reply, const char *key,
+                        struct troth_span bytes)
 {
     /* Written as a string of its own: base64 needs no escapes. */
-    troth_json_write_key(&answer->json, key);
-    troth_json_write_string(&answer->json, (struct troth_span){NULL, 0});
-    if (!answer->bytes.full)
-        answer->bytes.len--; /* the closing quote */
-    troth_base64_write(&answer->bytes, bytes, TROTH_BASE64);
-    troth_write_u8(&answer->bytes, '"');
+    troth_json_write_key(&reply->json, key);
+    troth_json_write_string(&reply->json, (struct troth_span){NULL, 0});
+    if (!reply->bytes.full)
+        reply->bytes.len--; /* the closing quote */
+    troth_base64_write(&reply->bytes, bytes, TROTH_BASE64);
+    troth_write_u8(&reply->bytes, '"');
 }
 
-void troth_answer_key(struct troth_answer *answer)
+void troth_reply_key(struct troth_reply *reply)
 {
-    const struct troth_agent *agent = answer->agent;
+    const struct troth_agent *agent = reply->agent;
 
-    troth_json_write_key(&answer->json, "key");
-    troth_json_begin_object(&answer->json);
-    troth_json_write_key(&answer->json, "algorithm");
-    troth_json_write_text(&answer->json, "ES256");
-    troth_answer_base64(answer, "spki",
-                        (struct troth_span){agent->spki, sizeof agent->spki});
-    troth_json_end_object(&answer->json);
+    troth_json_write_key(&reply->json, "key");
+    troth_json_begin_object(&reply->json);
+    troth_json_write_key(&reply->json, "algorithm");
+    troth_json_write_text(&reply->json, "ES256");
+    troth_reply_base64(reply, "spki",
+                       (struct troth_span){agent->spki, sizeof agent->spki});
+    troth_json_end_object(&reply->json);
 }
 
 /* "write inblob: Device or resource busy (/dev/x; InvalidIndex)" */
@@ -89,19 +89,19 @@ static void write_fault(struct troth_writer *w, const struct troth_attester_faul
     }
 }
 
-void troth_answer_fault(struct troth_answer *answer, const char *key,
-                        const struct troth_attester_fault *fault)
+void troth_reply_fault(struct troth_reply *reply, const char *key,
+                       const struct troth_attester_fault *fault)
 {
     uint8_t text[512];
     struct troth_writer w = troth_writer_over(text, sizeof text);
 
-    troth_json_write_key(&answer->json, key);
+    troth_json_write_key(&reply->json, key);
     if (fault->error == 0) {
-        troth_json_write_null(&answer->json);
+        troth_json_write_null(&reply->json);
         return;
     }
     write_fault(&w, fault);
-    troth_json_write_string(&answer->json, troth_writer_span(&w));
+    troth_json_write_string(&reply->json, troth_writer_span(&w));
 }
 
 /* One error as a whole page. */
@@ -113,26 +113,26 @@ struct complaint {
 static void complain(struct troth_agent *agent, struct troth_caller *caller,
                      const struct complaint *complaint)
 {
-    struct troth_answer answer;
+    struct troth_reply reply;
 
-    troth_answer_begin(&answer, agent);
-    troth_json_write_key(&answer.json, "error");
-    troth_json_begin_object(&answer.json);
-    troth_json_write_key(&answer.json, "code");
-    troth_json_write_text(&answer.json, complaint->code);
-    troth_json_write_key(&answer.json, "field");
+    troth_reply_begin(&reply, agent);
+    troth_json_write_key(&reply.json, "error");
+    troth_json_begin_object(&reply.json);
+    troth_json_write_key(&reply.json, "code");
+    troth_json_write_text(&reply.json, complaint->code);
+    troth_json_write_key(&reply.json, "field");
     if (complaint->field)
-        troth_json_write_text(&answer.json, complaint->field);
+        troth_json_write_text(&reply.json, complaint->field);
     else
-        troth_json_write_null(&answer.json);
-    troth_json_write_key(&answer.json, "text");
-    troth_json_write_text(&answer.json, complaint->text);
-    troth_json_end_object(&answer.json);
-    send_page(&answer, caller, complaint->status, complaint->allow);
+        troth_json_write_null(&reply.json);
+    troth_json_write_key(&reply.json, "text");
+    troth_json_write_text(&reply.json, complaint->text);
+    troth_json_end_object(&reply.json);
+    send_page(&reply, caller, complaint->status, complaint->allow);
 }
 
-void troth_answer_error(struct troth_agent *agent, struct troth_caller *caller,
-                        enum troth_agent_error error, const char *field)
+void troth_reply_error(struct troth_agent *agent, struct troth_caller *caller,
+                       enum troth_agent_error error, const char *field)
 {
     const struct complaint complaint = {.status = errors[error].status,
                                         .code = errors[error].name,
@@ -142,8 +142,8 @@ void troth_answer_error(struct troth_agent *agent, struct troth_caller *caller,
     complain(agent, caller, &complaint);
 }
 
-void troth_answer_body_fault(struct troth_agent *agent, struct troth_caller *caller,
-                             const struct troth_fault *fault)
+void troth_reply_body_fault(struct troth_agent *agent, struct troth_caller *caller,
+                            const struct troth_fault *fault)
 {
     const struct complaint complaint = {.status = 400,
                                         .code = troth_err_name(fault->err),
@@ -155,8 +155,8 @@ void troth_answer_body_fault(struct troth_agent *agent, struct troth_caller *cal
     complain(agent, caller, &complaint);
 }
 
-void troth_answer_method(struct troth_agent *agent, struct troth_caller *caller,
-                         const char *allowed)
+void troth_reply_method(struct troth_agent *agent, struct troth_caller *caller,
+                        const char *allowed)
 {
     const struct complaint complaint = {.status = errors[TROTH_AGENT_METHOD].status,
                                         .code = errors[TROTH_AGENT_METHOD].name,
@@ -167,20 +167,20 @@ void troth_answer_method(struct troth_agent *agent, struct troth_caller *caller,
     complain(agent, caller, &complaint);
 }
 
-void troth_answer_status(struct troth_agent *agent, struct troth_caller *caller,
-                         unsigned status, const char *field)
+void troth_reply_status(struct troth_agent *agent, struct troth_caller *caller,
+                        unsigned status, const char *field)
 {
     size_t i = 0;
 
     while (i < ERROR_COUNT && errors[i].status != status)
         i++;
-    troth_answer_error(agent, caller,
-                       i < ERROR_COUNT ? (enum troth_agent_error)i : TROTH_AGENT_INTERNAL,
-                       field);
+    troth_reply_error(agent, caller,
+                      i < ERROR_COUNT ? (enum troth_agent_error)i : TROTH_AGENT_INTERNAL,
+                      field);
 }
 
-void troth_answer_device(struct troth_agent *agent, struct troth_caller *caller,
-                         const struct troth_attester_fault *fault)
+void troth_reply_device(struct troth_agent *agent, struct troth_caller *caller,
+                        const struct troth_attester_fault *fault)
 {
     uint8_t text[512];
     struct troth_writer w = troth_writer_over(text, sizeof text - 1);
