@@ -9,7 +9,7 @@
 
 #include "sim/cbor_reader.h"
 
-/* include/uapi/linux/nsm.h */
+/* [LINUX] include/uapi/linux/nsm.h */
 #define NSM_IOCTL_RAW 0xc0200a00U
 
 enum {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* include/uapi/linux/sev-guest.h */
+/* [LINUX] include/uapi/linux/sev-guest.h */
 #define SNP_GET_REPORT     0xc0205300U
 #define SNP_GET_EXT_REPORT 0xc0205302U
 

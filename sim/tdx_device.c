@@ -6,7 +6,7 @@
 #include <nettle/sha2.h>
 #include <string.h>
 
-/* include/uapi/linux/tdx-guest.h */
+/* [LINUX] include/uapi/linux/tdx-guest.h */
 #define TDX_CMD_GET_REPORT0 0xc4405401U
 
 /* [QGS] */

@@ -15,7 +15,7 @@
 #define PATH     "/dev/nsm"
 #define REGISTER 16 /* the first PCR that nothing has been measured into yet */
 
-/* include/uapi/linux/nsm.h */
+/* [LINUX] include/uapi/linux/nsm.h */
 struct buffer {
     uint64_t address;
     uint64_t len;

@@ -17,7 +17,7 @@
 #define PATH      "/dev/sev-guest"
 #define VMPL_PATH "/sys/devices/system/cpu/sev/vmpl" /* Linux 6.11 and later */
 
-/* include/uapi/linux/sev-guest.h */
+/* [LINUX] include/uapi/linux/sev-guest.h */
 struct report_request {
     uint8_t user_data[64];
     uint32_t vmpl;

@@ -14,7 +14,7 @@
 
 #define PATH "/dev/tdx_guest"
 
-/* include/uapi/linux/tdx-guest.h */
+/* [LINUX] include/uapi/linux/tdx-guest.h */
 struct report_request {
     uint8_t report_data[64];
     uint8_t report[TROTH_TDX_REPORT_SIZE];
