@@ -15,7 +15,11 @@
 
 /* Whoever has one of these needs no simulator, and must not take one for it. */
 static const char *const genuine[] = {
-    CONFIG "/tsm/report", TDX_GUEST, "/dev/tdx_guest", "/dev/sev-guest", "/dev/nsm",
+    "/sys/kernel/config/tsm/report",
+    TDX_GUEST,
+    "/dev/tdx_guest",
+    "/dev/sev-guest",
+    "/dev/nsm",
 };
 
 static void refuse_genuine(void)

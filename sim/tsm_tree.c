@@ -32,7 +32,7 @@ static const struct {
 #undef X
 };
 
-/* [TSM-MR] */
+/* [LINUX] ABI/testing/sysfs-devices-virtual-misc-tdx_guest */
 static const struct {
     const char *name;
     size_t offset;
@@ -60,7 +60,7 @@ static struct sim_node report_node(struct sim_tsm *tsm, uint64_t number)
     const struct sim_tsm_report *report = sim_tsm_find(tsm, serial);
 
     if (!report || within > SIM_TSM_ATTRIBUTE_COUNT)
-        return (struct sim_node){.kind = SIM_NODE_NONE};
+        return (struct sim_node){.kind = SIM_NODE_NONE, .name = ""};
     if (within == 0)
         return (struct sim_node){.kind = SIM_NODE_REPORT,
                                  .name = report->name,
@@ -95,7 +95,7 @@ struct sim_node sim_tree_node(struct sim_tsm *tsm, uint64_t number)
         if (folders[i].number == number)
             return (struct sim_node){
                 .kind = SIM_NODE_FOLDER, .name = folders[i].name, .mode = S_IFDIR | 0755};
-    return (struct sim_node){.kind = SIM_NODE_NONE};
+    return (struct sim_node){.kind = SIM_NODE_NONE, .name = ""};
 }
 
 static uint64_t list_folders(uint64_t parent, size_t at)

@@ -39,7 +39,7 @@ void troth_tsm_entry_close(struct troth_tsm_entry *entry);
  *          EBUSY, is another try, until the deadline and a bounded number of times
  * Errors   EBADMSG: what came is no answer to what was asked; EFBIG beyond 64 KiB; EBUSY,
  *          EINTR: it still was when the tries or the time were over
- * Spec     [TSM] inblob, outblob, auxblob, generation
+ * Spec     [LINUX] ABI/testing/configfs-tsm-report: inblob, outblob, auxblob, generation
  */
 TROTH_MUST_USE bool troth_tsm_entry_quote(const struct troth_tsm_entry *entry,
                                           struct troth_quote *out,

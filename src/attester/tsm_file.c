@@ -20,10 +20,10 @@ bool troth_tsm_fail(const struct troth_tsm_folder *folder,
     return troth_attester_fail(fault, error, file->step, path);
 }
 
-/* To its end, or until `room` is full. Returns 0 or an errno. */
+/* Append to the `*len` bytes there are, to its end or until `room` is full. Returns 0 or
+ * an errno. */
 static int read_all(int from, uint8_t *out, size_t *len, size_t room)
 {
-    *len = 0;
     while (*len < room) {
         const ssize_t got = read(from, out + *len, room - *len);
 
@@ -42,6 +42,7 @@ static int read_file(const struct troth_tsm_folder *folder, const char *name,
 {
     const int from = openat(folder->directory, name, O_RDONLY | O_CLOEXEC);
 
+    *len = 0;
     if (from < 0)
         return errno;
     const int error = read_all(from, out, len, room);

@@ -106,6 +106,31 @@ static void check(size_t row)
         CHECK(strstr(file("result"), "\"anchor\": null") != NULL);
 }
 
+/* The page's own example does what the page says. */
+static void check_page(void)
+{
+    const struct troth_span page = test_file(TROTH_SOURCE_DIR "/docs/simulator.md");
+    static char script[8192];
+
+    CHECK(page.ptr && page.len < sizeof script);
+    if (!page.ptr || page.len >= sizeof script)
+        return;
+    memcpy(script, page.ptr, page.len);
+    const char *start = strstr(script, "```sh\n");
+    char *end = start ? strstr(start + 6, "```") : NULL;
+
+    CHECK(end != NULL);
+    if (!end)
+        return;
+    *end = 0;
+    CHECK(setenv("EXAMPLE", start + 6, 1) == 0);
+    CHECK_INT(run("cd \"$D\" && rm -rf ./* && PATH=\"${T%/*}:${S%/*}:$PATH\""
+                  " sh -ec \"$EXAMPLE\" > \"$D/result\""),
+              0);
+    CHECK(strstr(file("result"), "accepted  Intel TDX quote") != NULL);
+    CHECK(strstr(file("result"), "no vendor's") != NULL);
+}
+
 int main(void)
 {
     if (!mkdtemp(folder))
@@ -119,6 +144,11 @@ int main(void)
         else
             test_skip("no simulated machine here: %s", file("said"));
     }
+    test_case("the example of docs/simulator.md");
+    if (can)
+        check_page();
+    else
+        test_skip("no simulated machine here: %s", file("said"));
     (void)run("rm -rf \"$D\"");
     return test_finish();
 }
