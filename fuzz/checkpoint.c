@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/span.h"
+#include "base/writer.h"
 #include "tlog/note.h"
 #include "troth/provider.h"
 
@@ -18,6 +19,18 @@ static enum troth_err verify(void *state, enum troth_signature_algorithm algorit
     (void)message;
     return signature.ptr[0] & 1 ? TROTH_ERR_SIGNATURE : TROTH_OK;
 }
+
+/* A note that is good, by these rules. */
+#define TEXT                                                                             \
+    "l\n0\n"                                                                             \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+#define LINES                                                                            \
+    "\xe2\x80\x94 l "                                                                    \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"                       \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"                                                 \
+    "\xe2\x80\x94 w "                                                                    \
+    "AAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"                       \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==\n"
 
 /* Every key has the ID 00000000. */
 static enum troth_err digest(void *state, uint8_t *out, enum troth_hash hash,
@@ -73,8 +86,24 @@ static void check_witnesses(struct troth_span text)
                     found.count <= TROTH_WITNESSES_MAX));
 }
 
+/* The bytes between two others, as a note. */
+static void check_between(const char *before, struct troth_span bytes, const char *after)
+{
+    static uint8_t room[3 * TROTH_CHECKPOINT_MAX];
+    struct troth_writer w = troth_writer_over(room, sizeof room);
+
+    troth_write_text(&w, before);
+    troth_write_bytes(&w, bytes);
+    troth_write_text(&w, after);
+    if (!w.full)
+        check_note(troth_writer_span(&w));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    check_between(TEXT "\n" LINES, (struct troth_span){data, size}, "");
+    check_between(TEXT, (struct troth_span){data, size}, "\n" LINES);
+    check_between("", (struct troth_span){data, size}, "\n\n" LINES);
     check_note((struct troth_span){data, size});
     check_witnesses((struct troth_span){data, size});
     return 0;

@@ -6,7 +6,7 @@
 #include "base/writer.h"
 
 #define LABEL    "troth/event/v1"
-#define LP_SIZE  8
+#define LP_SIZE  ((size_t)8)
 #define REGISTER 48
 
 static bool is_name_byte(uint8_t c)

@@ -191,7 +191,7 @@ static void insert(int64_t *times_s, size_t count, int64_t time_s)
 static enum troth_err ask_witnesses(int64_t *out_s, const struct inquiry *q)
 {
     static const char field[] = "checkpoint.cosignatures";
-    int64_t times_s[TROTH_WITNESSES_MAX];
+    int64_t times_s[TROTH_WITNESSES_MAX] = {0};
     size_t count = 0;
 
     for (size_t i = 0; i < q->witnesses->count; i++) {

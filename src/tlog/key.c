@@ -26,16 +26,14 @@ enum troth_err troth_note_key_id(uint8_t out[static TROTH_NOTE_KEY_ID_SIZE],
 }
 
 /* Lower case, of one length, is how it is written: there is one spelling of each key. */
-static bool is_hex_of(struct troth_span text, const uint8_t *bytes, size_t size)
+static bool is_id_text(struct troth_span text,
+                       const uint8_t id[static TROTH_NOTE_KEY_ID_SIZE])
 {
-    static const char digits[] = "0123456789abcdef";
+    uint8_t hex[2 * TROTH_NOTE_KEY_ID_SIZE];
+    struct troth_writer w = troth_writer_over(hex, sizeof hex);
 
-    if (text.len != 2 * size)
-        return false;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] != digits[bytes[i / 2] >> (i % 2 ? 0 : 4) & 0x0f])
-            return false;
-    return true;
+    troth_write_hex(&w, (struct troth_span){id, TROTH_NOTE_KEY_ID_SIZE});
+    return troth_span_equal(text, troth_writer_span(&w));
 }
 
 /* The type byte, and the key behind it. */
@@ -73,7 +71,7 @@ enum troth_err troth_note_key_parse(struct troth_note_key *out, struct troth_spa
         err = parse_material(&key, rest);
     if (!err)
         err = troth_note_key_id(id, crypto, &key);
-    if (!err && !is_hex_of(id_text, id, sizeof id))
+    if (!err && !is_id_text(id_text, id))
         err = TROTH_ERR_KEY;
     if (!err)
         *out = key;
