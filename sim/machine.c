@@ -19,6 +19,7 @@ static void make_snp(struct sim_machine *machine, const struct sim_order *order)
     sim_snp_default(&machine->snp, machine->ring, SIM_GENOA, SIM_VCEK, order->machine,
                     order->mint.time_s);
     mint_set_snp(&machine->snp, &order->mint);
+    machine->table = sim_snp_mint_table(&machine->snp);
 }
 
 static void make_nitro(struct sim_machine *machine, const struct sim_order *order)
@@ -58,6 +59,7 @@ void sim_machine_destroy(struct sim_machine *machine)
     if (!machine)
         return;
     sim_keyring_destroy(machine->ring);
+    sim_bytes_free(&machine->table);
     free(machine);
 }
 
@@ -83,12 +85,6 @@ struct sim_bytes sim_machine_quote(struct sim_machine *machine,
     }
     memcpy(machine->snp.report.report_data, report_data, 64);
     return sim_snp_mint(&machine->snp);
-}
-
-struct sim_bytes sim_machine_table(const struct sim_machine *machine)
-{
-    return machine->kind == SIM_MACHINE_SNP ? sim_snp_mint_table(&machine->snp)
-                                            : (struct sim_bytes){0};
 }
 
 uint8_t *sim_machine_rtmr(struct sim_machine *machine, unsigned number)

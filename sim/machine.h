@@ -22,6 +22,7 @@ struct sim_machine {
     struct sim_intel intel;
     struct sim_snp snp;
     struct sim_nitro nitro;
+    struct sim_bytes table; /* of certificates, that comes with SNP's reports; or empty */
 };
 
 /* An unknown kind, or a claim that cannot be set, ends the program. */
@@ -33,9 +34,6 @@ const struct sim_cert *sim_machine_root(const struct sim_machine *machine);
 /* TDX and SNP: what a report interface gives for these bytes; the caller frees it. */
 struct sim_bytes sim_machine_quote(struct sim_machine *machine,
                                    const uint8_t report_data[static 64]);
-
-/* The certificate table that comes with it, or nothing; the caller frees it. */
-struct sim_bytes sim_machine_table(const struct sim_machine *machine);
 
 /* The value of one of the RTMRs, 0 to 3: 48 bytes, the machine's own. */
 uint8_t *sim_machine_rtmr(struct sim_machine *machine, unsigned number);

@@ -121,7 +121,7 @@ static int make_blobs(struct sim_tsm *tsm, struct sim_tsm_report *report)
     if (report->level > 0)
         tsm->machine->snp.report.vmpl = report->level;
     report->outblob = sim_machine_quote(tsm->machine, asked);
-    report->auxblob = sim_machine_table(tsm->machine);
+    sim_bytes_append(&report->auxblob, sim_bytes_span(tsm->machine->table));
     report->is_made = true;
     report->read_generation = report->write_generation;
     spoil(&tsm->fault, &report->outblob);
