@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/vm_sockets.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -22,7 +21,6 @@ struct fake_node fake_node;
 
 static int gate[2] = {-1, -1};
 static int output[2] = {-1, -1};
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void fake_node_reset(void)
 {
@@ -37,10 +35,21 @@ void fake_node_reset(void)
     CHECK_INT(pipe(gate), 0);
 }
 
-void fake_node_open_gate(unsigned calls)
+static void nap(void)
 {
-    for (unsigned i = 0; i < calls; i++)
-        CHECK(write(gate[1], "x", 1) == 1);
+    const struct timespec pause = {0, 20000000};
+
+    (void)nanosleep(&pause, NULL);
+}
+
+void fake_node_open_gate(void)
+{
+    CHECK(write(gate[1], "x", 1) == 1);
+    for (int i = 0; i < 250 && fake_node.returns != fake_node.calls; i++)
+        nap();
+    CHECK_INT(fake_node.returns, fake_node.calls);
+    /* The thread's last steps, for a checker of leaks. */
+    nap();
 }
 
 struct troth_span fake_node_written(void)
@@ -62,13 +71,6 @@ void fake_node_check_fault(const struct troth_attester_fault *fault, int error,
 int64_t fake_node_in_ms(int64_t ms)
 {
     return troth_clock_monotonic_ms() + ms;
-}
-
-void fake_node_wait_ms(int64_t ms)
-{
-    const struct timespec pause = {0, (long)ms * 1000000};
-
-    (void)nanosleep(&pause, NULL);
 }
 
 static bool is_it(const char *path, const char *wanted)
@@ -121,21 +123,18 @@ int access(const char *path, int mode)
 static int pass(void)
 {
     char byte;
-    int error = 0;
 
-    (void)pthread_mutex_lock(&lock);
     fake_node.calls++;
-    if (fake_node.passing_left > 0) {
-        fake_node.passing_left--;
-        error = fake_node.passing_error;
-    }
-    const bool hangs = fake_node.hangs;
-
-    (void)pthread_mutex_unlock(&lock);
-    if (hangs)
+    if (fake_node.hangs) {
         while (read(gate[0], &byte, 1) != 1)
             continue;
-    return error ? error : fake_node.error;
+        return EIO;
+    }
+    if (fake_node.passing_left > 0) {
+        fake_node.passing_left--;
+        return fake_node.passing_error;
+    }
+    return fake_node.error;
 }
 
 int ioctl(int descriptor, unsigned long number, ...)
@@ -158,6 +157,7 @@ int ioctl(int descriptor, unsigned long number, ...)
         error = fake_node.lost_error;
         fake_node.lost_error = 0;
     }
+    fake_node.returns++;
     errno = error;
     return error ? -1 : 0;
 }

@@ -6,6 +6,8 @@
 #ifndef TROTH_TEST_FAKE_NODE_H
 #define TROTH_TEST_FAKE_NODE_H
 
+#include <stdatomic.h>
+
 #include "sim/user.h"
 #include "troth/attester.h"
 
@@ -20,8 +22,9 @@ struct fake_node {
     unsigned passing_left; /* … before it reaches whoever answers */
     int lost_error;        /* it fails so after it was done, once */
     int error;             /* each fails so */
-    bool hangs;            /* each waits until fake_node_open_gate() */
-    unsigned calls;        /* that were made */
+    atomic_bool hangs;     /* each waits until fake_node_open_gate(), and then fails */
+    atomic_uint calls;     /* that were made, */
+    atomic_uint returns;   /* … and that came back */
 
     const char *file; /* one more file, */
     const char *text; /* … what is read from it, NULL: it can be written */
@@ -38,8 +41,8 @@ extern struct fake_node fake_node;
 /* As if the program had just begun. */
 void fake_node_reset(void);
 
-/* So many hanging calls go on; and how long it takes until they have. */
-void fake_node_open_gate(unsigned calls);
+/* A hanging call goes on; returns when it has, and whoever made it is done with it. */
+void fake_node_open_gate(void);
 
 /* What came to the file that can be written; after it was closed. */
 struct troth_span fake_node_written(void);
@@ -48,8 +51,7 @@ struct troth_span fake_node_written(void);
 void fake_node_check_fault(const struct troth_attester_fault *fault, int error,
                            const char *step, const char *said);
 
-/* An instant so many ms from now; and to let so many pass. */
+/* An instant so many ms from now. */
 int64_t fake_node_in_ms(int64_t ms);
-void fake_node_wait_ms(int64_t ms);
 
 #endif

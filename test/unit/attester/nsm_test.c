@@ -222,7 +222,7 @@ static void test_hang(struct sim_keyring *ring)
 
     test_case("when it comes back, it works again");
     fake_node.hangs = false;
-    fake_node_open_gate(1);
+    fake_node_open_gate();
     CHECK(DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(5000)));
     troth_quote_release(&quote);
 
@@ -230,9 +230,7 @@ static void test_hang(struct sim_keyring *ring)
     fake_node.hangs = true;
     CHECK(!DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(50)));
     end();
-    fake_node_open_gate(1);
-    /* The thread's last steps, for a checker of leaks. */
-    fake_node_wait_ms(100);
+    fake_node_open_gate();
 }
 
 /* ---- a device that answers as it should not ---- */

@@ -67,16 +67,13 @@ static bool ask(struct troth_quote *quote, struct troth_attester_fault *fault,
     host.manner = manner;
     host.socket = ends[1];
     CHECK_INT(pthread_create(&host.thread, NULL, serve, &host), 0);
-    if (manner == HANGS_UP) {
-        CHECK_INT(pthread_detach(host.thread), 0);
+    if (manner == HANGS_UP)
         CHECK_INT(shutdown(ends[1], SHUT_RDWR), 0);
-    }
     const bool is_done = troth_qgs_quote(quote, fault, report,
                                          fake_node_in_ms(patience_ms));
 
     (void)shutdown(ends[0], SHUT_RDWR);
-    if (manner != HANGS_UP)
-        CHECK_INT(pthread_join(host.thread, NULL), 0);
+    CHECK_INT(pthread_join(host.thread, NULL), 0);
     (void)close(ends[0]);
     (void)close(ends[1]);
     return is_done;

@@ -158,9 +158,8 @@ static void test_refusals(struct sim_keyring *ring)
     begin(ring);
     fake_node.hangs = true;
     check_refusal(ETIMEDOUT, "SNP_GET_EXT_REPORT", "");
-    fake_node_open_gate(1);
+    fake_node_open_gate();
     end();
-    fake_node_wait_ms(100);
 }
 
 int main(void)
