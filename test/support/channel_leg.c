@@ -13,6 +13,8 @@
 
 /* ---- TLS ---- */
 
+enum { RECORD = 16 * 1024 };
+
 static const unsigned char protocols[] = "\x07" TROTH_CHANNEL_ALPN;
 
 static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
@@ -57,7 +59,8 @@ static void make_certificate(SSL_CTX *context)
 
 void leg_begin(struct leg *leg, struct channel_world *world, enum troth_role role)
 {
-    *leg = (struct leg){.role = role, .world = world, .descriptor = -1};
+    *leg = (struct leg){
+        .role = role, .world = world, .descriptor = -1, .label = TROTH_EXPORTER_LABEL};
     leg->context = SSL_CTX_new(role == TROTH_CLIENT ? TLS_client_method()
                                                     : TLS_server_method());
     leg->bytes = malloc(LEG_ROOM);
@@ -177,15 +180,21 @@ void leg_write(struct leg *leg, struct troth_span bytes)
 
     ERR_clear_error();
     while (bytes.len > 0 && SSL_write_ex(leg->ssl, bytes.ptr, bytes.len, &sent) > 0) {
+        leg->records += (sent + RECORD - 1) / RECORD;
         bytes.ptr += sent;
         bytes.len -= sent;
     }
     ERR_clear_error();
 }
 
-void leg_send(struct leg *leg, struct troth_span frame)
+void leg_note(struct leg *leg, struct troth_span frame)
 {
     add(leg, leg->role, frame);
+}
+
+void leg_send(struct leg *leg, struct troth_span frame)
+{
+    leg_note(leg, frame);
     leg_write(leg, frame);
 }
 
@@ -275,10 +284,9 @@ void leg_commit(const struct leg *leg, uint8_t out[static 64], enum troth_role r
     };
 
     memcpy(commitment.frames, leg->transcript, sizeof commitment.frames);
-    CHECK_INT(SSL_export_keying_material(leg->ssl, commitment.exporter,
-                                         sizeof commitment.exporter, TROTH_EXPORTER_LABEL,
-                                         strlen(TROTH_EXPORTER_LABEL), verifier.ptr,
-                                         verifier.len, 1),
+    CHECK_INT(SSL_export_keying_material(
+                  leg->ssl, commitment.exporter, sizeof commitment.exporter, leg->label,
+                  strlen(leg->label), verifier.ptr, verifier.len, verifier.len > 0),
               1);
     CHECK_ERR(troth_commitment_compute(out, &leg->world->trial.crypto, &commitment),
               TROTH_OK);

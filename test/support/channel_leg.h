@@ -22,7 +22,9 @@ struct leg {
     SSL_CTX *context;
     SSL *ssl; /* NULL before leg_open() */
     int descriptor;
-    bool is_broken; /* TLS failed, or ended */
+    bool is_broken;    /* TLS failed, or ended */
+    uint64_t records;  /* sent since the handshake */
+    const char *label; /* of the exporter, as the attacker has it; may be another */
     uint8_t transcript[32];
     uint8_t challenge[TROTH_CHALLENGE_SIZE]; /* the attacker's own, as it said last */
     struct troth_hello peer; /* the peer's HELLO, if it came; its spans live on */
@@ -47,6 +49,7 @@ bool leg_take(struct leg *leg, struct troth_span *out);
 /* Both send as one TLS record, where it fits; the first adds it to the transcript as one
  * frame, the other does not. */
 void leg_send(struct leg *leg, struct troth_span frame);
+void leg_note(struct leg *leg, struct troth_span frame); /* only adds: it goes later */
 void leg_write(struct leg *leg, struct troth_span bytes);
 
 /* Frames, which live as long as the world. Only HELLO is noted: as the own challenge. */

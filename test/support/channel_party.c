@@ -106,6 +106,8 @@ static bool answer(struct party *party)
 {
     const unsigned wants = troth_connection_wants(party->connection);
 
+    if (party->is_slow)
+        return false;
     if (wants & TROTH_WANT_PROOF) {
         give_proof(party);
     } else if (wants & TROTH_WANT_SIGNATURE) {

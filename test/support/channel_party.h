@@ -21,6 +21,7 @@ struct party {
     struct troth_connection *connection;
     int descriptor;
     int line; /* the other end of its socket, for whoever takes it; -1: somebody did */
+    bool is_slow;            /* its machine and its key do not answer for now */
     char heard[PARTY_HEARD]; /* of the peer's application, as a text */
     size_t heard_len;
 };
