@@ -55,6 +55,7 @@ static void wait(struct troth_session *session)
 {
     unsigned wants = troth_connection_wants(session->connection);
     struct timeval due = {.tv_sec = (time_t)due_in_s(session)};
+    const bool has_inner = session->inner >= 0;
     short outer = 0;
     short inner = 0;
 
@@ -62,7 +63,8 @@ static void wait(struct troth_session *session)
         outer |= EV_READ;
     if (wants & TROTH_WANT_WRITE)
         outer |= EV_WRITE;
-    if (session->phase == TROTH_SESSION_CONNECTING || session->is_inner_blocked)
+    if (has_inner &&
+        (session->phase == TROTH_SESSION_CONNECTING || session->is_inner_blocked))
         inner |= EV_WRITE;
     /* What the peer does not take yet is left where it is. */
     if (session->phase == TROTH_SESSION_PIPING && !session->is_inner_over &&

@@ -478,6 +478,55 @@ static void test_no_program(void)
     stage_end(&stage);
 }
 
+/* A path nobody accepts at, with its queue full. */
+static int listen_at_path(struct troth_address *out, const char *path, int *filler)
+{
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    (void)unlink(path);
+    if (listener < 0 || troth_address_parse(out, path) ||
+        bind(listener, (const struct sockaddr *)&out->socket, out->len) != 0 ||
+        listen(listener, 0) != 0 || !troth_address_settle(listener))
+        abort();
+    *filler = troth_address_connect(out);
+    if (*filler < 0)
+        abort();
+    return listener;
+}
+
+static void test_full_queue(void)
+{
+    struct stage stage;
+    struct client client;
+    char path[64];
+    int filler;
+
+    test_case("the program's queue is full for a while, and data flows when it is not");
+    stage_begin(&stage, &usual);
+    (void)close(stage.program_listener);
+    (void)snprintf(path, sizeof path, "/tmp/troth-relay-test-%ld", (long)getpid());
+    stage.program_listener = listen_at_path(&stage.options.upstream, path, &filler);
+    stage_open(&stage);
+    client_begin(&stage, &client);
+    spin(&stage, &client);
+    CHECK_INT(client.connection->phase, TROTH_CONNECTION_OPEN);
+    (void)close(program_accept(&stage));
+    world.now_s += 1;
+    troth_relay_changed(stage.relay);
+    spin(&stage, &client);
+
+    int program = program_accept(&stage);
+
+    if (CHECK(program >= 0)) {
+        check_echo(&stage, &client, program);
+        (void)close(program);
+    }
+    (void)unlink(path);
+    (void)close(filler);
+    client_end(&client);
+    stage_end(&stage);
+}
+
 /* ---- those who take their time ---- */
 
 static void test_loris(void)
@@ -653,6 +702,7 @@ int main(void)
     test_slow_client();
     test_late_proof();
     test_no_program();
+    test_full_queue();
     test_loris();
     test_full();
     test_no_descriptors();
