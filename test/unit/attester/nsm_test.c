@@ -70,7 +70,7 @@ static void test_quote(struct sim_keyring *ring)
 
     test_case("a document with the 64 bytes as its user data, and nothing beside them");
     begin(ring);
-    CHECK(DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(5000)));
+    CHECK(DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(20000)));
     CHECK(doc.user_data.is_bytes && !doc.nonce.is_bytes && !doc.public_key.is_bytes);
     CHECK_SPAN(((struct troth_span){doc.user_data.value, doc.user_data.len}),
                ((struct troth_span)TROTH_ARRAY_SPAN(report_data)));
@@ -94,12 +94,12 @@ static void test_register(struct sim_keyring *ring)
     begin(ring);
     CHECK(DEVICE.extend(device, &fault, digest));
     memcpy(before, nsm.values[16], 48);
-    CHECK(DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(5000)));
+    CHECK(DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(20000)));
     CHECK(!doc.pcrs[16].is_present);
     troth_quote_release(&quote);
     CHECK(DEVICE.seal(device, &fault));
     CHECK(nsm.is_locked[16] && !nsm.is_locked[17]);
-    CHECK(DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(5000)));
+    CHECK(DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(20000)));
     CHECK(doc.pcrs[16].is_present);
     CHECK(memcmp(doc.pcrs[16].value, before, 48) == 0);
     troth_quote_release(&quote);
@@ -223,7 +223,7 @@ static void test_hang(struct sim_keyring *ring)
     test_case("when it comes back, it works again");
     fake_node.hangs = false;
     fake_node_open_gate();
-    CHECK(DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(5000)));
+    CHECK(DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(20000)));
     troth_quote_release(&quote);
 
     test_case("closed while it hangs, it ends when it comes back");
@@ -286,7 +286,7 @@ static void test_wrong_answers(struct sim_keyring *ring)
         fake_node.ioctl = answer_wrongly;
         wrong_answer = test_hex(wrong[i].hex);
         wrong_len = wrong[i].len < 0 ? wrong_answer.len : (uint64_t)wrong[i].len;
-        CHECK(!DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(5000)));
+        CHECK(!DEVICE.quote(device, &quote, &fault, report_data, fake_node_in_ms(20000)));
         fake_node_check_fault(&fault, wrong[i].error, "Attestation", wrong[i].said);
         CHECK_INT(quote.evidence.len, 0);
         CHECK(quote.owned[0] == NULL);

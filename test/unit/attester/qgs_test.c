@@ -84,7 +84,7 @@ static void test_quote(enum manner manner)
     struct troth_attester_fault fault;
     struct troth_quote quote;
 
-    CHECK(ask(&quote, &fault, manner, 5000));
+    CHECK(ask(&quote, &fault, manner, 20000));
     struct sim_bytes wanted = sim_intel_mint(&doc);
 
     CHECK_SPAN(quote.evidence, sim_bytes_span(wanted));
@@ -102,7 +102,7 @@ static void check_failure(enum manner manner, const char *hex, int error,
     struct troth_quote quote;
 
     host.words = test_hex(hex);
-    CHECK(!ask(&quote, &fault, manner, 60));
+    CHECK(!ask(&quote, &fault, manner, error == ETIMEDOUT ? 60 : 20000));
     CHECK_INT(fault.error, error);
     CHECK_TEXT(fault.said, said);
     CHECK_TEXT(fault.path, "vsock 2:4050");
@@ -176,7 +176,7 @@ int main(void)
     struct troth_attester_fault fault;
     struct troth_quote quote;
 
-    CHECK(!ask(&quote, &fault, HANGS_UP, 2000));
+    CHECK(!ask(&quote, &fault, HANGS_UP, 20000));
     CHECK(fault.error == EPIPE || fault.error == ECONNRESET);
     for (size_t i = 0; i < COUNT(words); i++) {
         test_case("%s", words[i].why);
