@@ -128,13 +128,25 @@ struct troth_span channel_world_mint(struct channel_world *world,
     return evidence;
 }
 
-struct troth_span channel_world_checkpoint(struct channel_world *world, size_t witnesses,
-                                           int64_t at_s)
+struct troth_span
+channel_world_checkpoint_of(struct channel_world *world,
+                            const int64_t at_s[static CHANNEL_WITNESSES])
 {
     test_note_begin(&world->note, LOG_TEXT);
     test_note_sign(&world->note, "log.example", LOG_SEED);
-    for (size_t i = 0; i < witnesses; i++)
-        test_note_cosign(&world->note, witness_names[i], (uint8_t)(WITNESS_SEED + i),
-                         (uint64_t)at_s);
+    for (size_t i = 0; i < CHANNEL_WITNESSES; i++)
+        if (at_s[i])
+            test_note_cosign(&world->note, witness_names[i], (uint8_t)(WITNESS_SEED + i),
+                             (uint64_t)at_s[i]);
     return test_note_span(&world->note);
+}
+
+struct troth_span channel_world_checkpoint(struct channel_world *world, size_t witnesses,
+                                           int64_t at_s)
+{
+    int64_t times[CHANNEL_WITNESSES] = {0};
+
+    for (size_t i = 0; i < witnesses; i++)
+        times[i] = at_s;
+    return channel_world_checkpoint_of(world, times);
 }

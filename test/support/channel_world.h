@@ -57,4 +57,9 @@ struct troth_span channel_world_mint(struct channel_world *world,
 struct troth_span channel_world_checkpoint(struct channel_world *world, size_t witnesses,
                                            int64_t at_s);
 
+/* The same, each witness at its own time; 0: it did not sign. */
+struct troth_span
+channel_world_checkpoint_of(struct channel_world *world,
+                            const int64_t at_s[static CHANNEL_WITNESSES]);
+
 #endif
