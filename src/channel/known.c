@@ -145,7 +145,9 @@ void troth_known_put(struct troth_known *known,
 
 void troth_known_init(struct troth_known *out, uint8_t *memory, size_t size)
 {
-    *out = (struct troth_known){.memory = memory, .count = size / TROTH_KNOWN_ENTRY_SIZE};
+    out->memory = memory;
+    out->count = size / TROTH_KNOWN_ENTRY_SIZE;
+    out->uses = 0;
     for (size_t i = 0; i < out->count; i++)
         heads_of(out)[i] = (struct head){.used = 0};
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channel/frame.h"
 #include "test/harness.h"
 #include "test/support/channel_pair.h"
 #include "test/support/policy.h"
@@ -278,8 +279,35 @@ static void lapse(struct channel_side *side, uint8_t out[static 64],
     channel_side_sign(side, out, binding);
 }
 
+static void name_only(struct troth_proof_frame *frame, const void *unused)
+{
+    (void)unused;
+    frame->proof.is_held = true;
+}
+
+/* The client knows it again by the time that the proof comes. */
+static size_t name_what_was_not_offered(struct channel_pair *in,
+                                        const struct channel_side *sender, uint8_t *frame,
+                                        size_t len, size_t room)
+{
+    if (sender != &in->server || frame[0] != TROTH_FRAME_PROOF)
+        return len;
+    in->client.tools.known = &in->client.known;
+    return channel_rewrite_proof(frame, len, room, name_only, NULL);
+}
+
 static void lose_known(void)
 {
+    test_case("what is known and was not offered this time");
+    begin();
+    pair.client.tools.known = NULL;
+    pair.client.terms.challenge[0]--; /* so that the evidence is the same */
+    pair.tamper = name_what_was_not_offered;
+    connect();
+    CHECK(pair.client.tools.known != NULL);
+    CHECK_TEXT(channel_side_state(&pair.client), "unknown");
+    channel_pair_end(&pair);
+
     test_case("an entry that is gone when the proof comes");
     begin();
     forgetful = &pair.client;

@@ -361,6 +361,17 @@ static void hold_to_policy(void)
         CHECK_TEXT(pair.client.verdict, rows[i].verdict);
         channel_pair_end(&pair);
     }
+    test_case("the policy's max_age, where witnesses are a little ahead");
+    channel_pair_begin(&pair, &world, CHANNEL_TDX);
+    pair.client.terms.asks = TROTH_LEVEL_EPOCH;
+    pair.client.tools.witnesses = &world.witnesses;
+    pair.client.tools.policy = test_policy(
+        "{policy: p, accept: [tdx], images: any, machines: any, max_age: 5m}");
+    pair.server.checkpoint = channel_world_checkpoint(&world, 2, MINTED_AT_S + 60);
+    channel_pair_run(&pair);
+    CHECK_TEXT(channel_side_state(&pair.client), "open");
+    channel_pair_end(&pair);
+
     test_case("there is no policy");
     begin(TROTH_LEVEL_STRICT);
     pair.client.tools.policy = NULL;
