@@ -21,6 +21,8 @@ enum troth_err troth_connection_create(struct troth_connection **out, int descri
     made->socket.descriptor = descriptor;
     made->phase = TROTH_CONNECTION_HANDSHAKE;
     made->blocked = TROTH_WANT_READ | TROTH_WANT_WRITE;
+    made->read_waits = TROTH_WANT_READ;
+    made->write_waits = TROTH_WANT_WRITE;
     made->asks = options->asks;
     memcpy(made->gives, options->gives, sizeof made->gives);
     made->max_age_s = options->max_age_s;
@@ -155,11 +157,11 @@ unsigned troth_connection_wants(const struct troth_connection *connection)
     if (!connection->has_channel)
         return connection->blocked;
     if (connection->outgoing.start < connection->outgoing.end)
-        wants |= TROTH_WANT_WRITE;
+        wants |= connection->write_waits;
     if (connection->awaits != TROTH_ACTION_WAIT)
         wants |= answer_wanted(connection);
     else if (connection->arrived.len == 0)
-        wants |= TROTH_WANT_READ;
+        wants |= connection->read_waits;
     return wants;
 }
 

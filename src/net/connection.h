@@ -25,7 +25,10 @@ struct troth_connection {
     bool has_channel; /* TLS is established, and as it has to be */
     bool is_broken;   /* nothing can be sent any more */
     bool is_ended, is_peer_ended;
-    unsigned blocked;                  /* what the TLS handshake waits for */
+    unsigned blocked; /* what the last call of OpenSSL waits for, if it does */
+    /* The same of the last that read, and that wrote: TLS's own messages may have to be
+     * written before more is read, and the other way round. */
+    unsigned read_waits, write_waits;
     enum troth_channel_reason failure; /* of the last call of OpenSSL, if it was one */
     const char *complaint;             /* static */
 

@@ -75,7 +75,8 @@ static size_t write_some(struct troth_connection *connection, const uint8_t *byt
         return sent;
     }
     connection->trying = len;
-    (void)is_passing(connection, result);
+    if (is_passing(connection, result))
+        connection->write_waits = connection->blocked;
     return 0;
 }
 
@@ -190,9 +191,12 @@ static bool read_more(struct troth_connection *connection)
 
     if (result > 0) {
         in->end += got;
+        connection->read_waits = TROTH_WANT_READ;
         return true;
     }
-    if (!is_passing(connection, result))
+    if (is_passing(connection, result))
+        connection->read_waits = connection->blocked;
+    else
         give_up(connection);
     return false;
 }

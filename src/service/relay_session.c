@@ -51,6 +51,13 @@ static int64_t due_in_s(const struct troth_session *session)
     return due_s - session->now_s < LOOK_AGAIN_S ? due_s - session->now_s : LOOK_AGAIN_S;
 }
 
+static bool has_unsent(const struct troth_session *session)
+{
+    const struct troth_wire_buffer *unsent = &session->connection->outgoing;
+
+    return unsent->start < unsent->end;
+}
+
 static void wait(struct troth_session *session)
 {
     unsigned wants = troth_connection_wants(session->connection);
@@ -68,7 +75,7 @@ static void wait(struct troth_session *session)
         inner |= EV_WRITE;
     /* What the peer does not take yet is left where it is. */
     if (session->phase == TROTH_SESSION_PIPING && !session->is_inner_over &&
-        !(wants & TROTH_WANT_WRITE))
+        !has_unsent(session))
         inner |= EV_READ;
     wait_for(&session->outer_event, &session->outer_for, outer);
     wait_for(&session->inner_event, &session->inner_for, inner);
@@ -362,7 +369,7 @@ static void on_outer(evutil_socket_t descriptor, short what, void *state)
         drain(session);
         return;
     }
-    if (session->phase != TROTH_SESSION_PIPING || what & EV_WRITE)
+    if (session->phase != TROTH_SESSION_PIPING || what & EV_WRITE || has_unsent(session))
         settle(session);
     follow(session, ways);
 }

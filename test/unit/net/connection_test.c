@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "troth/connection.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -513,6 +514,50 @@ static void test_key_update(void)
     pair_end(&pair);
 }
 
+/* Is there nothing to do for who waits as it wants? Else it would never rest. */
+static bool can_rest(const struct pair_end *end)
+{
+    const unsigned wants = troth_connection_wants(end->connection);
+    struct pollfd socket = {.fd = end->descriptor};
+
+    socket.events = (short)((wants & TROTH_WANT_READ ? POLLIN : 0) |
+                            (wants & TROTH_WANT_WRITE ? POLLOUT : 0));
+    return poll(&socket, 1, 0) == 0;
+}
+
+static void test_key_update_flood(void)
+{
+    const int size = 4608;
+    uint8_t unread[4096];
+    struct pair pair;
+    SSL *flood;
+    int result = 1;
+
+    test_case("who asks for new keys for ever, and reads no answer, keeps nobody busy");
+    begin_open(&pair);
+    flood = pair.client.connection->session;
+    CHECK(setsockopt(pair.client.descriptor, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) ==
+              0 &&
+          setsockopt(pair.server.descriptor, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) ==
+              0);
+    for (int i = 0; i < 100000 && result > 0; i++) {
+        CHECK(SSL_key_update(flood, SSL_KEY_UPDATE_REQUESTED) > 0);
+        result = SSL_do_handshake(flood);
+        (void)attested_step(&world, pair.server.connection, TROTH_SERVER);
+    }
+    CHECK_INT(SSL_get_error(flood, result), SSL_ERROR_WANT_WRITE);
+    (void)attested_step(&world, pair.server.connection, TROTH_SERVER);
+    CHECK_INT(pair.server.connection->phase, TROTH_CONNECTION_OPEN);
+    CHECK(can_rest(&pair.server));
+    for (int i = 0; i < 10000; i++) {
+        (void)recv(pair.client.descriptor, unread, sizeof unread, 0);
+        (void)attested_step(&world, pair.server.connection, TROTH_SERVER);
+    }
+    CHECK_INT(pair.server.connection->phase, TROTH_CONNECTION_OPEN);
+    CHECK_INT(troth_connection_wants(pair.server.connection), TROTH_WANT_READ);
+    pair_end(&pair);
+}
+
 /* ---- much data ---- */
 
 static void test_backpressure(void)
@@ -615,6 +660,7 @@ int main(void)
     test_long_promise();
     test_garbage();
     test_key_update();
+    test_key_update_flood();
     test_backpressure();
     test_known();
     attested_end(&world);
