@@ -3,7 +3,8 @@
  *
  * Whoever connects is asked, and shown, what the options say; once both sides are
  * satisfied, bytes go to and fro between the peer and the program's own socket. Nothing
- * that comes before that reaches the program.
+ * that comes before that reaches the program. It sees an orderly end only where the peer
+ * said END; what is cut short ends in a reset (of a path's socket there is none).
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_SERVICE_RELAY_H

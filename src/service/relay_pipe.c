@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "net/connection.h"
+#include "os/cause.h"
 
 /* Frames in one direction before others have their turn: 256 KiB. */
 enum { TURN = 16 };
@@ -91,4 +93,59 @@ bool troth_pipe_outward(struct troth_session *session)
         moved++;
     session->has_more |= moved == TURN;
     return !is_broken;
+}
+
+void troth_pipe_blame(struct troth_session *session, const char *what)
+{
+    char cause[TROTH_CAUSE_MAX];
+
+    troth_cause_text(cause, errno);
+    troth_relay_log(session->relay, session, what, cause);
+    troth_connection_refuse(session->connection, TROTH_REASON_CLOSED);
+}
+
+void troth_pipe_reach(struct troth_session *session)
+{
+    const struct troth_relay_options *options = &session->relay->options;
+
+    session->inner = troth_address_connect(&options->upstream);
+    if (session->inner >= 0)
+        (void)event_assign(&session->inner_event, options->base, session->inner, 0,
+                           event_get_callback(&session->inner_event), session);
+    else if (errno != EAGAIN ||
+             session->now_s > session->touched_s + options->limits.handshake_s)
+        troth_pipe_blame(session, "the program behind cannot be reached");
+}
+
+void troth_pipe_check(struct troth_session *session)
+{
+    int error = 0;
+    socklen_t len = sizeof error;
+
+    if (getsockopt(session->inner, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && !error) {
+        session->phase = TROTH_SESSION_PIPING;
+        return;
+    }
+    errno = error;
+    troth_pipe_blame(session, "the program behind cannot be reached");
+}
+
+/* Has the peer's data ended before it said END? */
+static bool is_cut_short(const struct troth_session *session)
+{
+    return !session->is_told_end && session->connection &&
+           troth_connection_reason(session->connection, NULL) != TROTH_REASON_NONE;
+}
+
+void troth_pipe_close(struct troth_session *session)
+{
+    /* Closed so, a socket says that it broke off. */
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+    if (session->inner < 0)
+        return;
+    if (is_cut_short(session))
+        (void)setsockopt(session->inner, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    (void)close(session->inner);
+    session->inner = -1;
 }

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "net/connection.h"
-#include "os/cause.h"
 
 /* How long, and how much of what it still sends, a refused peer is listened to: closing
  * at once would make its system throw away what it has not read yet, the reason too. */
@@ -88,9 +87,7 @@ static void wait(struct troth_session *session)
 static void close_inner(struct troth_session *session)
 {
     wait_for(&session->inner_event, &session->inner_for, 0);
-    if (session->inner >= 0)
-        (void)close(session->inner);
-    session->inner = -1;
+    troth_pipe_close(session);
 }
 
 static void forget_source(struct troth_session *session)
@@ -235,44 +232,6 @@ static void settle(struct troth_session *session)
     session->is_settling = false;
 }
 
-/* ---- the program behind ---- */
-
-static void blame_program(struct troth_session *session, const char *what)
-{
-    char cause[TROTH_CAUSE_MAX];
-
-    troth_cause_text(cause, errno);
-    troth_relay_log(session->relay, session, what, cause);
-    troth_connection_refuse(session->connection, TROTH_REASON_CLOSED);
-}
-
-/* A path's queue may be full (EAGAIN); then it is tried again every second. */
-static void reach_program(struct troth_session *session)
-{
-    const struct troth_relay_options *options = &session->relay->options;
-
-    session->inner = troth_address_connect(&options->upstream);
-    if (session->inner >= 0)
-        (void)event_assign(&session->inner_event, options->base, session->inner, 0,
-                           event_get_callback(&session->inner_event), session);
-    else if (errno != EAGAIN ||
-             session->now_s > session->touched_s + options->limits.handshake_s)
-        blame_program(session, "the program behind cannot be reached");
-}
-
-static void check_reached(struct troth_session *session)
-{
-    int error = 0;
-    socklen_t len = sizeof error;
-
-    if (getsockopt(session->inner, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && !error) {
-        session->phase = TROTH_SESSION_PIPING;
-        return;
-    }
-    errno = error;
-    blame_program(session, "the program behind cannot be reached");
-}
-
 static void open_up(struct troth_session *session)
 {
     troth_relay_shaken(session);
@@ -301,7 +260,7 @@ static void pipe_data(struct troth_session *session, unsigned ways)
 {
     if ((((ways & INWARD) || has_arrived(session)) && !troth_pipe_inward(session)) ||
         ((ways & OUTWARD) && !troth_pipe_outward(session))) {
-        blame_program(session, "the program behind broke off");
+        troth_pipe_blame(session, "the program behind broke off");
     } else if (is_idle(session)) {
         troth_connection_refuse(session->connection, TROTH_REASON_SLOW);
     } else if (troth_connection_wants(session->connection) & TROTH_WANT_COLLATERAL) {
@@ -322,7 +281,7 @@ static void follow(struct troth_session *session, unsigned ways)
         if (session->phase == TROTH_SESSION_PIPING)
             pipe_data(session, ways);
         else if (session->inner < 0)
-            reach_program(session);
+            troth_pipe_reach(session);
     }
     if (connection->phase == TROTH_CONNECTION_CLOSED)
         conclude(session);
@@ -383,7 +342,7 @@ static void on_inner(evutil_socket_t descriptor, short what, void *state)
     (void)descriptor;
     session->now_s = troth_relay_now_s(session->relay);
     if (session->phase == TROTH_SESSION_CONNECTING)
-        check_reached(session);
+        troth_pipe_check(session);
     follow(session, ways);
 }
 

@@ -76,4 +76,15 @@ void troth_session_end(struct troth_session *session, enum troth_channel_reason 
 bool troth_pipe_inward(struct troth_session *session);
 bool troth_pipe_outward(struct troth_session *session);
 
+/* Connect to the program. A path's queue may be full (EAGAIN); then it is to be tried
+ * again. */
+void troth_pipe_reach(struct troth_session *session);
+/* It is connected, or cannot be. */
+void troth_pipe_check(struct troth_session *session);
+/* The program failed, and errno says how: the connection is refused. */
+void troth_pipe_blame(struct troth_session *session, const char *what);
+/* The program is told by a reset, where it is behind TCP, if the peer's data was cut
+ * short: an orderly end would be taken for the peer's. */
+void troth_pipe_close(struct troth_session *session);
+
 #endif

@@ -2,6 +2,7 @@
 #include "service/relay.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -305,6 +306,44 @@ static void test_client_ends_first(void)
     CHECK_INT(troth_relay_counts(stage.relay).connections, 0);
     client_end(&client);
     stage_end(&stage);
+}
+
+static void test_cut_short(void)
+{
+    struct stage stage;
+    struct client client;
+    uint8_t got[16];
+
+    test_case("a client that is gone before it said END: the program sees no end either");
+    stage_begin(&stage, &usual);
+    stage_open(&stage);
+    client_begin(&stage, &client);
+    spin(&stage, &client);
+
+    int program = program_accept(&stage);
+
+    if (CHECK(program >= 0)) {
+        check_echo(&stage, &client, program);
+        CHECK_INT(troth_connection_write(client.connection, test_text("half")), 4);
+        spin(&stage, &client);
+        client_end(&client);
+        spin(&stage, NULL);
+        CHECK_INT(recv(program, got, sizeof got, 0), 4);
+        CHECK_INT(recv(program, got, sizeof got, 0), -1);
+        CHECK_INT(errno, ECONNRESET);
+        (void)close(program);
+    }
+    CHECK_INT(troth_relay_counts(stage.relay).connections, 0);
+
+    test_case("nor where this side stops");
+    client_begin(&stage, &client);
+    spin(&stage, &client);
+    program = program_accept(&stage);
+    CHECK(program >= 0);
+    stage_end(&stage);
+    CHECK_INT(recv(program, got, sizeof got, 0), -1);
+    (void)close(program);
+    client_end(&client);
 }
 
 /* ---- where one side is slow ---- */
@@ -698,6 +737,7 @@ int main(void)
     attested_begin(&world);
     test_program_ends_first();
     test_client_ends_first();
+    test_cut_short();
     test_slow_program();
     test_slow_client();
     test_late_proof();
