@@ -56,8 +56,8 @@ static struct stat about(const struct sim_node *node, uint64_t number)
         .st_ino = number,
         .st_mode = node->mode,
         .st_nlink = S_ISDIR(node->mode) ? 2 : 1,
-        .st_uid = geteuid(),
-        .st_gid = getegid(),
+        .st_uid = node->owner.is_given ? node->owner.user : geteuid(),
+        .st_gid = node->owner.is_given ? node->owner.group : getegid(),
         .st_size = (off_t)node->size,
     };
 }
@@ -90,14 +90,32 @@ static void do_getattr(fuse_req_t request, fuse_ino_t number, struct fuse_file_i
         (void)fuse_reply_attr(request, &found, 0);
 }
 
+/* That this process may give it away is for the kernel to say. */
+static bool give(fuse_req_t request, fuse_ino_t number, const struct stat *wanted,
+                 int which)
+{
+    const struct sim_node node = sim_tree_node(tsm_of(request), number);
+    const struct stat now = about(&node, number);
+    const struct sim_tsm_owner owner = {
+        .is_given = true,
+        .user = which & FUSE_SET_ATTR_UID ? wanted->st_uid : now.st_uid,
+        .group = which & FUSE_SET_ATTR_GID ? wanted->st_gid : now.st_gid,
+    };
+
+    return !(which & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) ||
+           sim_tree_give(tsm_of(request), number, owner);
+}
+
 /* A shell truncates what it is about to write to; that changes nothing. */
 static void do_setattr(fuse_req_t request, fuse_ino_t number, struct stat *wanted,
                        int which, struct fuse_file_info *info)
 {
-    (void)wanted;
-    if (which &
-        ~(FUSE_SET_ATTR_SIZE | FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME |
-          FUSE_SET_ATTR_CTIME | FUSE_SET_ATTR_ATIME_NOW | FUSE_SET_ATTR_MTIME_NOW))
+    const int harmless = FUSE_SET_ATTR_SIZE | FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME |
+                         FUSE_SET_ATTR_CTIME | FUSE_SET_ATTR_ATIME_NOW |
+                         FUSE_SET_ATTR_MTIME_NOW;
+    const int known = harmless | FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID;
+
+    if (which & ~known || !give(request, number, wanted, which))
         reply_error(request, EPERM);
     else
         do_getattr(request, number, info);

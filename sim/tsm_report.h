@@ -31,6 +31,12 @@ enum sim_tsm_attribute {
 
 #define SIM_TSM_INBLOB_MAX 64
 
+/* Who a file was given to; until then it is ours. */
+struct sim_tsm_owner {
+    bool is_given;
+    uint32_t user, group;
+};
+
 /* One folder of the interface. */
 struct sim_tsm_report {
     uint64_t serial; /* never used twice; 0: there is none here */
@@ -41,14 +47,17 @@ struct sim_tsm_report {
     unsigned long write_generation, read_generation;
     bool is_made;
     struct sim_bytes outblob, auxblob;
+    struct sim_tsm_owner owners[SIM_TSM_ATTRIBUTE_COUNT];
 };
 
 #define SIM_TSM_REPORTS_MAX 256
+#define SIM_TSM_REGISTERS   8
 
 struct sim_tsm {
     struct sim_machine *machine;
     struct sim_tsm_fault fault;
     uint64_t serial; /* of the latest */
+    struct sim_tsm_owner registers[SIM_TSM_REGISTERS];
     struct sim_tsm_report reports[SIM_TSM_REPORTS_MAX];
 };
 

@@ -74,7 +74,8 @@ static struct sim_node report_node(struct sim_tsm *tsm, uint64_t number)
                              .mode = S_IFREG | attributes[attribute].mode,
                              .size = is_text ? TEXT_SIZE : 0,
                              .serial = serial,
-                             .attribute = attribute};
+                             .attribute = attribute,
+                             .owner = report->owners[attribute]};
 }
 
 struct sim_node sim_tree_node(struct sim_tsm *tsm, uint64_t number)
@@ -89,13 +90,25 @@ struct sim_node sim_tree_node(struct sim_tsm *tsm, uint64_t number)
                                  .name = registers[reg].name,
                                  .mode = S_IFREG | rights,
                                  .size = REGISTER_SIZE,
-                                 .reg = reg};
+                                 .reg = reg,
+                                 .owner = tsm->registers[reg]};
     }
     for (size_t i = 0; i < FOLDERS; i++)
         if (folders[i].number == number)
             return (struct sim_node){
                 .kind = SIM_NODE_FOLDER, .name = folders[i].name, .mode = S_IFDIR | 0755};
     return (struct sim_node){.kind = SIM_NODE_NONE, .name = ""};
+}
+
+bool sim_tree_give(struct sim_tsm *tsm, uint64_t number, struct sim_tsm_owner owner)
+{
+    const struct sim_node node = sim_tree_node(tsm, number);
+
+    if (node.kind == SIM_NODE_ATTRIBUTE)
+        sim_tsm_find(tsm, node.serial)->owners[node.attribute] = owner;
+    else if (node.kind == SIM_NODE_REGISTER)
+        tsm->registers[node.reg] = owner;
+    return node.kind == SIM_NODE_ATTRIBUTE || node.kind == SIM_NODE_REGISTER;
 }
 
 static uint64_t list_folders(uint64_t parent, size_t at)

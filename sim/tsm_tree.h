@@ -15,7 +15,7 @@
 
 #define SIM_NODE_ROOT    1 /* FUSE's own */
 #define SIM_NODE_REPORTS 4
-#define SIM_REGISTERS    8
+#define SIM_REGISTERS    SIM_TSM_REGISTERS
 
 enum sim_node_kind {
     SIM_NODE_NONE,
@@ -33,6 +33,7 @@ struct sim_node {
     uint64_t serial;
     enum sim_tsm_attribute attribute;
     unsigned reg;
+    struct sim_tsm_owner owner;
 };
 
 /* What has this number; kind NONE: nothing, or nothing any more. */
@@ -43,6 +44,9 @@ uint64_t sim_tree_lookup(struct sim_tsm *tsm, uint64_t folder, const char *name)
 
 /* Number of a folder's entry number `at`, of those there are; 0: there are no more. */
 uint64_t sim_tree_list(struct sim_tsm *tsm, uint64_t folder, size_t at);
+
+/* Give a file to another user, as chown() does; false: only files can be given. */
+bool sim_tree_give(struct sim_tsm *tsm, uint64_t number, struct sim_tsm_owner owner);
 
 /* Of a register: its value, 48 bytes; whether it can be extended, and as which RTMR. */
 const uint8_t *sim_tree_value(struct sim_tsm *tsm, unsigned reg);

@@ -36,6 +36,15 @@ TROTH_MUST_USE bool troth_attester_open(struct troth_attester **out,
                                         struct troth_attester_fault *fault);
 void troth_attester_close(struct troth_attester *attester); /* takes NULL */
 
+/*
+ * troth_attester_give - let another user ask, whom this process is about to become.
+ *
+ * Files that are opened for each question become that user's; what is open stays open.
+ */
+TROTH_MUST_USE bool troth_attester_give(struct troth_attester *attester,
+                                        struct troth_attester_fault *fault, uint32_t user,
+                                        uint32_t group);
+
 const char *troth_attester_device(const struct troth_attester *attester); /* "tsm" */
 const char *troth_attester_kind(const struct troth_attester *attester);   /* "tdx" */
 /* The claim that runtime measurements end up in, "tdx.rtmr3"; NULL: there is none. */

@@ -54,6 +54,15 @@ void troth_attester_close(struct troth_attester *attester)
     free(attester);
 }
 
+bool troth_attester_give(struct troth_attester *attester,
+                         struct troth_attester_fault *fault, uint32_t user,
+                         uint32_t group)
+{
+    *fault = (struct troth_attester_fault){0};
+    return !attester->ops->give ||
+           attester->ops->give(attester->state, fault, user, group);
+}
+
 const char *troth_attester_device(const struct troth_attester *attester)
 {
     return attester->ops->name;

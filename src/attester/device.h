@@ -19,6 +19,10 @@ struct troth_device_ops {
     bool (*open)(void **out_state, struct troth_attester_fault *fault);
     void (*close)(void *state);
 
+    /* NULL where nothing is opened later on. */
+    bool (*give)(void *state, struct troth_attester_fault *fault, uint32_t user,
+                 uint32_t group);
+
     const char *(*kind)(const void *state);     /* "tdx" */
     const char *(*measured)(const void *state); /* "tdx.rtmr3"; NULL: no register */
 

@@ -15,6 +15,12 @@ bool troth_rtmr_is_present(void)
     return access(PATH, F_OK) == 0;
 }
 
+bool troth_rtmr_give(struct troth_attester_fault *fault, uint32_t user, uint32_t group)
+{
+    return chown(PATH, user, group) == 0 || errno == ENOENT ||
+           troth_attester_fail(fault, errno, "give rtmr3", PATH);
+}
+
 bool troth_rtmr_extend(struct troth_attester_fault *fault,
                        const uint8_t digest[static 48])
 {

@@ -76,6 +76,13 @@ static bool quote(void *state, struct troth_quote *out,
     return is_done;
 }
 
+static bool give(void *state, struct troth_attester_fault *fault, uint32_t user,
+                 uint32_t group)
+{
+    (void)state;
+    return troth_rtmr_give(fault, user, group);
+}
+
 static bool extend(void *state, struct troth_attester_fault *fault,
                    const uint8_t digest[static 48])
 {
@@ -88,6 +95,7 @@ const struct troth_device_ops troth_device_tdx = {
     .is_present = is_present,
     .open = open_device,
     .close = close_device,
+    .give = give,
     .kind = kind,
     .measured = measured,
     .quote = quote,

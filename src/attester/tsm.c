@@ -38,6 +38,7 @@ struct errand {
     bool (*go)(struct errand *errand);
     int64_t deadline_ms;
     uint8_t bytes[64]; /* report data, or a digest */
+    uint32_t user, group;
 
     bool is_done;
     struct troth_attester_fault fault;
@@ -78,6 +79,13 @@ static bool go_quote(struct errand *errand)
 {
     return troth_tsm_entry_quote(&errand->folder->entry, &errand->quote, &errand->fault,
                                  errand->bytes, errand->deadline_ms);
+}
+
+static bool go_give(struct errand *errand)
+{
+    return troth_tsm_entry_give(&errand->folder->entry, &errand->fault, errand->user,
+                                errand->group) &&
+           troth_rtmr_give(&errand->fault, errand->user, errand->group);
 }
 
 static bool go_extend(struct errand *errand)
@@ -189,6 +197,19 @@ static bool open_tsm(void **out_state, struct troth_attester_fault *fault)
     return true;
 }
 
+static bool give(void *state, struct troth_attester_fault *fault, uint32_t user,
+                 uint32_t group)
+{
+    struct errand *errand = make_errand(state, go_give,
+                                        troth_clock_monotonic_ms() + PATIENCE_MS);
+
+    if (errand) {
+        errand->user = user;
+        errand->group = group;
+    }
+    return send(state, errand, NULL, fault, "give");
+}
+
 static const char *kind(const void *state)
 {
     const struct tsm *tsm = state;
@@ -234,6 +255,7 @@ const struct troth_device_ops troth_device_tsm = {
     .is_present = is_present,
     .open = open_tsm,
     .close = close_tsm,
+    .give = give,
     .kind = kind,
     .measured = measured,
     .quote = quote,

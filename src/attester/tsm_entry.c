@@ -172,6 +172,16 @@ bool troth_tsm_entry_open(struct troth_tsm_entry *out, struct troth_attester_fau
     return true;
 }
 
+bool troth_tsm_entry_give(const struct troth_tsm_entry *entry,
+                          struct troth_attester_fault *fault, uint32_t user,
+                          uint32_t group)
+{
+    static const struct troth_tsm_file given = {"inblob", "give inblob"};
+
+    return fchownat(entry->folder.directory, given.name, user, group, 0) == 0 ||
+           troth_tsm_fail(&entry->folder, fault, errno, &given);
+}
+
 void troth_tsm_entry_close(struct troth_tsm_entry *entry)
 {
     if (entry->folder.directory < 0)

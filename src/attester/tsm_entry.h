@@ -29,6 +29,11 @@ struct troth_tsm_entry {
 TROTH_MUST_USE bool troth_tsm_entry_open(struct troth_tsm_entry *out,
                                          struct troth_attester_fault *fault);
 
+/* Let another user write what is written for each question: the rest anybody may read. */
+TROTH_MUST_USE bool troth_tsm_entry_give(const struct troth_tsm_entry *entry,
+                                         struct troth_attester_fault *fault,
+                                         uint32_t user, uint32_t group);
+
 /* Removes the folder. */
 void troth_tsm_entry_close(struct troth_tsm_entry *entry);
 

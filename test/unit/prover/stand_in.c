@@ -50,6 +50,17 @@ bool troth_attester_open(struct troth_attester **out, struct troth_attester_faul
     return true;
 }
 
+bool troth_attester_give(struct troth_attester *attester,
+                         struct troth_attester_fault *fault, uint32_t user,
+                         uint32_t group)
+{
+    (void)attester;
+    (void)user;
+    (void)group;
+    *fault = (struct troth_attester_fault){.error = 0};
+    return true;
+}
+
 void troth_attester_close(struct troth_attester *attester)
 {
     (void)attester;

@@ -67,6 +67,7 @@ static bool open_device(struct program *p, struct troth_problem *problem)
 /* From here on the process is nobody who could open them again. */
 static bool become_user(struct program *p, struct troth_problem *problem)
 {
+    struct troth_attester_fault fault;
     uint32_t user, group;
     int failed;
 
@@ -75,6 +76,8 @@ static bool become_user(struct program *p, struct troth_problem *problem)
     failed = troth_process_find_user(&user, &group, p->order.user);
     if (failed)
         return fail_at(problem, "cannot find the user", p->order.user, failed);
+    if (!troth_attester_give(p->attester, &fault, user, group))
+        return troth_agent_problem_device(problem, &fault);
     failed = troth_local_socket_give(&p->socket, user, group);
     if (!failed)
         failed = troth_process_become(user, group);
