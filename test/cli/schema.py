@@ -51,6 +51,9 @@ def check_keyword(word, value, schema, root, where):
     elif word == "minimum":
         if isinstance(value, int) and value < wanted:
             yield f"{where}: {value} is less than {wanted}"
+    elif word == "maximum":
+        if isinstance(value, int) and value > wanted:
+            yield f"{where}: {value} is more than {wanted}"
     elif word == "minItems":
         if isinstance(value, list) and len(value) < wanted:
             yield f"{where}: fewer than {wanted}"

@@ -33,7 +33,10 @@ void troth_caller_free(struct troth_caller *caller)
         door->callers = caller->next;
     if (caller->next)
         caller->next->before = caller->before;
-    door->count--;
+    if (caller->is_guest)
+        door->guests--;
+    else
+        door->count--;
     if (caller->timer)
         event_free(caller->timer);
     if (caller->stream)
@@ -74,8 +77,8 @@ static const char *reason_of(unsigned status)
     return "Unknown";
 }
 
-void troth_page_head_write(struct troth_writer *w, const struct troth_json_page *page,
-                           bool keeps_open)
+static void write_head(struct troth_writer *w, const struct troth_json_page *page,
+                       bool keeps_open)
 {
     troth_write_text(w, "HTTP/1.1 ");
     troth_write_decimal(w, page->status);
@@ -97,13 +100,13 @@ static void send_page(struct troth_caller *caller, const struct troth_json_page 
     uint8_t head[512];
     struct troth_writer w = troth_writer_over(head, sizeof head);
 
-    troth_page_head_write(&w, page, caller->keeps_open);
+    write_head(&w, page, caller->keeps_open);
     (void)bufferevent_write(caller->stream, head, w.len);
     (void)bufferevent_write(caller->stream, page->body.ptr, page->body.len);
 }
 
 /* Refused at the door, or in the middle of a request: the answer is the last one. */
-static void refuse(struct troth_caller *caller, unsigned status, const char *field)
+void troth_caller_refuse(struct troth_caller *caller, unsigned status, const char *field)
 {
     const struct troth_door_options *options = &caller->door->options;
 
@@ -128,7 +131,7 @@ static bool take_request(struct troth_caller *caller)
     if (status == TROTH_HTTP_NEED_MORE)
         return false;
     if (status != TROTH_HTTP_OK) {
-        refuse(caller, status, field);
+        troth_caller_refuse(caller, status, field);
         return false;
     }
     if (len - request.head_len < request.body_len) {
@@ -224,7 +227,7 @@ static void on_time(int unused, short what, void *given)
     (void)unused;
     (void)what;
     if (caller->phase == TROTH_CALLER_READING && caller->is_begun)
-        refuse(caller, 408, "request");
+        troth_caller_refuse(caller, 408, "request");
     else
         troth_caller_free(caller);
 }
@@ -248,7 +251,7 @@ void troth_caller_wait(struct troth_caller *caller, void *waiting,
 
 /* ---- its life ---- */
 
-struct troth_caller *troth_caller_create(struct troth_door *door)
+struct troth_caller *troth_caller_create(struct troth_door *door, bool is_guest)
 {
     struct troth_caller *caller = calloc(1, sizeof *caller);
 
@@ -259,7 +262,11 @@ struct troth_caller *troth_caller_create(struct troth_door *door)
     if (door->callers)
         door->callers->before = caller;
     door->callers = caller;
-    door->count++;
+    caller->is_guest = is_guest;
+    if (is_guest)
+        door->guests++;
+    else
+        door->count++;
     return caller;
 }
 

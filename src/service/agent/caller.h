@@ -27,6 +27,7 @@ struct troth_caller {
     bool is_told;    /* to continue */
     bool keeps_open; /* after this answer */
     bool is_ended;   /* the other side sends no more */
+    bool is_guest;   /* told why it may not come in, and no more */
     void *waiting;
     void (*forget)(void *waiting);
 };
@@ -36,17 +37,16 @@ struct troth_door {
     struct evconnlistener *listener;
     struct event *rest; /* ends a pause after a failure to accept */
     struct troth_caller *callers;
-    size_t count;
+    size_t count, guests; /* of callers, and of those who may not come in */
 };
 
 /* One more of the door's; NULL: no memory. */
-struct troth_caller *troth_caller_create(struct troth_door *door);
+struct troth_caller *troth_caller_create(struct troth_door *door, bool is_guest);
 /* False: `descriptor` is the caller's only if its stream was made. */
 bool troth_caller_start(struct troth_caller *caller, int descriptor);
 void troth_caller_free(struct troth_caller *caller);
 
-/* Status line and headers. */
-void troth_page_head_write(struct troth_writer *w, const struct troth_json_page *page,
-                           bool keeps_open);
+/* Tell it why not; that is the last answer. */
+void troth_caller_refuse(struct troth_caller *caller, unsigned status, const char *field);
 
 #endif

@@ -4,18 +4,14 @@
 #include <event2/event.h>
 #include <event2/listener.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "os/local_socket.h"
 #include "service/agent/caller.h"
 
-#define DENIED                                                                           \
-    TROTH_LITERAL("{\"error\":{\"code\":\"denied\",\"field\":\"user\",\"text\":"         \
-                  "\"this user may not ask\"}}\n")
-#define CROWDED                                                                          \
-    TROTH_LITERAL("{\"error\":{\"code\":\"busy\",\"field\":\"connections\",\"text\":"    \
-                  "\"too many connections\"}}\n")
+/* So many are told at once why they may not come in; beyond that the door just closes, so
+ * that they cost the others nothing. */
+enum { GUESTS_MAX = 32 };
 
 static bool may_enter(const struct troth_door *door, int descriptor)
 {
@@ -29,42 +25,51 @@ static bool may_enter(const struct troth_door *door, int descriptor)
     return user == 0 || user == geteuid();
 }
 
-/* Without a caller to be: what one user may not do costs the others nothing. */
-static void turn_away(int descriptor, unsigned status, struct troth_span body)
+/* NULL: gone already. */
+static struct troth_caller *let_in(struct troth_door *door, int descriptor, bool is_guest)
 {
-    const struct troth_json_page page = {.status = status, .body = body};
-    uint8_t bytes[768];
-    struct troth_writer w = troth_writer_over(bytes, sizeof bytes);
+    struct troth_caller *caller = troth_caller_create(door, is_guest);
 
-    troth_page_head_write(&w, &page, false);
-    troth_write_bytes(&w, body);
-    (void)send(descriptor, bytes, w.len, MSG_DONTWAIT | MSG_NOSIGNAL);
-    (void)close(descriptor);
+    if (!caller) {
+        (void)close(descriptor);
+        return NULL;
+    }
+    if (troth_caller_start(caller, descriptor))
+        return caller;
+    if (!caller->stream)
+        (void)close(descriptor);
+    troth_caller_free(caller);
+    return NULL;
+}
+
+static void turn_away(struct troth_door *door, int descriptor, unsigned status,
+                      const char *field)
+{
+    struct troth_caller *guest;
+
+    if (door->guests == GUESTS_MAX) {
+        (void)close(descriptor);
+        return;
+    }
+    guest = let_in(door, descriptor, true);
+    if (guest)
+        troth_caller_refuse(guest, status, field);
 }
 
 static void on_accept(struct evconnlistener *listener, int descriptor,
                       struct sockaddr *address, int address_len, void *given)
 {
     struct troth_door *door = given;
-    struct troth_caller *caller;
 
     (void)listener;
     (void)address;
     (void)address_len;
-    if (!may_enter(door, descriptor)) {
-        turn_away(descriptor, 403, DENIED);
-        return;
-    }
-    caller = door->count < TROTH_DOOR_CALLERS_MAX ? troth_caller_create(door) : NULL;
-    if (!caller) {
-        turn_away(descriptor, 503, CROWDED);
-        return;
-    }
-    if (troth_caller_start(caller, descriptor))
-        return;
-    if (!caller->stream)
-        (void)close(descriptor);
-    troth_caller_free(caller);
+    if (!may_enter(door, descriptor))
+        turn_away(door, descriptor, 403, "user");
+    else if (door->count == TROTH_DOOR_CALLERS_MAX)
+        turn_away(door, descriptor, 503, "connections");
+    else
+        (void)let_in(door, descriptor, false);
 }
 
 /* Out of descriptors, most likely: some time later there may be one. */

@@ -41,7 +41,7 @@ void troth_events_finish(struct troth_events *events)
 }
 
 /* Name and data in one piece, which the name's span owns. */
-static bool copy(struct troth_event *out, const struct troth_event *event)
+static bool duplicate(struct troth_event *out, const struct troth_event *event)
 {
     const size_t name_len = event->name.len, data_len = event->data.len;
     uint8_t *bytes = malloc(name_len + data_len + 1);
@@ -67,28 +67,28 @@ enum troth_err troth_events_promise(struct troth_events *events,
     if (events->count + events->promised >= TROTH_EVENTS_MAX ||
         text_len(event) > TROTH_EVENT_LOG_MAX - events->text_len)
         return TROTH_ERR_LIMIT;
-    if (!copy(out_copy, event))
+    if (!duplicate(out_copy, event))
         return TROTH_ERR_MEMORY;
     events->promised++;
     events->text_len += text_len(event);
     return TROTH_OK;
 }
 
-void troth_events_keep(struct troth_events *events, const struct troth_event *kept)
+void troth_events_keep(struct troth_events *events, const struct troth_event *copy)
 {
     events->promised--;
-    events->rows[events->count++] = *kept;
-    events->is_sealed |= is_boundary(kept);
+    events->rows[events->count++] = *copy;
+    events->is_sealed |= is_boundary(copy);
 }
 
-void troth_events_drop(struct troth_events *events, struct troth_event *dropped)
+void troth_events_drop(struct troth_events *events, struct troth_event *copy)
 {
-    if (!dropped->name.ptr)
+    if (!copy->name.ptr)
         return;
     events->promised--;
-    events->text_len -= text_len(dropped);
-    free((void *)dropped->name.ptr);
-    *dropped = (struct troth_event){{NULL, 0}, {NULL, 0}};
+    events->text_len -= text_len(copy);
+    free((void *)copy->name.ptr);
+    *copy = (struct troth_event){{NULL, 0}, {NULL, 0}};
 }
 
 struct troth_event_log troth_events_log(const struct troth_events *events,
