@@ -69,7 +69,7 @@ void channel_side_export(struct channel_side *side, uint8_t out[static 32],
         abort();
     memcpy(both, side->tls, 32);
     memcpy(both + 32, context.ptr, 32);
-    CHECK_ERR(troth_digest(side->tools.crypto, out, TROTH_SHA256,
+    CHECK_ERR(troth_digest(&side->world->trial.crypto, out, TROTH_SHA256,
                            (struct troth_span)TROTH_ARRAY_SPAN(both)),
               TROTH_OK);
 }
@@ -107,13 +107,13 @@ static void make_epoch(struct channel_side *side,
         made->checkpoint = side->checkpoint;
     else
         made->nonce = (struct troth_span)TROTH_ARRAY_SPAN(side->nonce);
-    CHECK_ERR(
-        troth_key_commitment_compute(binding, side->tools.crypto, request->role, made),
-        TROTH_OK);
+    CHECK_ERR(troth_key_commitment_compute(binding, &side->world->trial.crypto,
+                                           request->role, made),
+              TROTH_OK);
     made->evidence = channel_world_mint(side->world, side->machine,
                                         (struct troth_span)TROTH_ARRAY_SPAN(binding));
-    CHECK_ERR(troth_digest(side->tools.crypto, made->evidence_sha256, TROTH_SHA256,
-                           made->evidence),
+    CHECK_ERR(troth_digest(&side->world->trial.crypto, made->evidence_sha256,
+                           TROTH_SHA256, made->evidence),
               TROTH_OK);
 }
 

@@ -5,6 +5,7 @@
 
 #include "test/harness.h"
 #include "test/support/channel_pair.h"
+#include "test/support/failing_crypto.h"
 
 static struct channel_world world;
 static struct channel_pair pair;
@@ -119,10 +120,81 @@ static void try_all_asks(void)
                              (enum form)form);
 }
 
+/* A client whose cryptography fails at the n-th call of it, for every n. */
+static unsigned fail_at(enum troth_level level, unsigned n)
+{
+    struct failing_crypto failing;
+    const struct troth_crypto crypto = failing_crypto_over(&failing, &world.trial.crypto,
+                                                           n);
+
+    begin(level, level);
+    pair.client.tools.crypto = &crypto;
+    pair.client.tools.cache = NULL;
+    if (n == 1 || n == 2) { /* the certificates' */
+        CHECK_ERR(troth_channel_init(&pair.client.channel, &pair.client.terms, &crypto),
+                  TROTH_ERR_CRYPTO);
+        channel_side_tell(&pair.client, TROTH_EVENT_GO_ON);
+    } else {
+        channel_pair_run(&pair);
+    }
+    CHECK_INT(pair.client.is_accepted, n == 0);
+    CHECK_INT(pair.client.reason, n == 0 ? TROTH_REASON_NONE : TROTH_REASON_INTERNAL);
+    channel_pair_end(&pair);
+    return failing.calls;
+}
+
+static void fail_everything(void)
+{
+    for (int level = TROTH_LEVEL_EPOCH; level < TROTH_LEVEL_COUNT; level++) {
+        test_case("cryptography that fails, at any one place: %s",
+                  troth_level_name((enum troth_level)level));
+        const unsigned calls = fail_at((enum troth_level)level, 0);
+
+        CHECK(calls > 10);
+        for (unsigned n = 1; n <= calls; n++)
+            (void)fail_at((enum troth_level)level, n);
+    }
+}
+
+/* Terms that make no sense make a channel that has refused. */
+static void make_no_sense(void)
+{
+    static const struct {
+        const char *why;
+        struct troth_channel_terms terms;
+    } rows[] = {
+        {"no role", {.asks = TROTH_LEVEL_EPOCH}},
+        {"a role that is none", {.role = (enum troth_role)3}},
+        {"a level that is none", {.role = TROTH_CLIENT, .asks = TROTH_LEVEL_COUNT}},
+        {"an age below zero", {.role = TROTH_CLIENT, .max_age_s = -1}},
+        {"a name that is backed by nothing known",
+         {.role = TROTH_CLIENT, .name = (enum troth_name_backing)3}},
+    };
+    const struct troth_channel_event event = {.type = TROTH_EVENT_GO_ON};
+    struct troth_channel_action action;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_case("terms: %s", rows[i].why);
+        begin(TROTH_LEVEL_EPOCH, TROTH_LEVEL_NONE);
+        memset(&pair.client.channel, 0xff, sizeof pair.client.channel);
+        CHECK_ERR(
+            troth_channel_init(&pair.client.channel, &rows[i].terms, &world.trial.crypto),
+            TROTH_ERR_VALUE);
+        action = troth_channel_step(&pair.client.channel, &pair.client.tools, &event);
+        CHECK_INT(action.type, TROTH_ACTION_REFUSED);
+        CHECK_INT(action.reason, TROTH_REASON_INTERNAL);
+        CHECK(!troth_channel_is_open(&pair.client.channel));
+        CHECK_INT(troth_channel_due_s(&pair.client.channel), INT64_MAX);
+        channel_pair_end(&pair);
+    }
+}
+
 int main(void)
 {
     channel_world_begin(&world);
     try_all_asks();
+    fail_everything();
+    make_no_sense();
     channel_world_end(&world);
     return test_finish();
 }
