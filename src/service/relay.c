@@ -120,6 +120,28 @@ static size_t shaking_of(const struct troth_relay *relay, const char *peer)
     return count;
 }
 
+/* Nobody has more than all, so there is nothing to count until there are that many. */
+static size_t all_of(const struct troth_relay *relay, const char *peer)
+{
+    size_t count = 0;
+
+    if (relay->counts.connections < relay->options.limits.connections_per_peer)
+        return 0;
+    for (const struct troth_session *s = relay->first; s; s = s->next)
+        count += strcmp(s->peer, peer) == 0;
+    return count;
+}
+
+/* What this peer has too many of to be given one more; NULL: nothing. */
+static const char *find_excess(const struct troth_relay *relay, const char *peer)
+{
+    if (shaking_of(relay, peer) >= relay->options.limits.handshakes_per_peer)
+        return "has too many handshakes under way";
+    if (all_of(relay, peer) >= relay->options.limits.connections_per_peer)
+        return "has too many connections";
+    return NULL;
+}
+
 static void welcome(struct troth_relay *relay, int descriptor,
                     const struct troth_address *from)
 {
@@ -133,16 +155,15 @@ static void welcome(struct troth_relay *relay, int descriptor,
         return;
     }
 
-    bool is_one_too_many = shaking_of(relay, session->peer) >=
-                           relay->options.limits.handshakes_per_peer;
+    const char *excess = find_excess(relay, session->peer);
 
     link_session(session);
-    if (!is_one_too_many) {
+    if (!excess) {
         troth_session_go_on(session);
         return;
     }
     relay->counts.refused++;
-    troth_relay_log(relay, session, "has too many handshakes under way", "");
+    troth_relay_log(relay, session, excess, "");
     troth_session_end(session, TROTH_REASON_BUSY);
 }
 
@@ -216,6 +237,27 @@ static void set_default(size_t *limit, size_t usual)
         *limit = usual;
 }
 
+/* One that is accepted and has no way to the program would only take another's place. */
+static void bound_by_descriptors(size_t *connections)
+{
+    const size_t all = troth_descriptors_raise(2 * *connections + OTHERS);
+    const size_t served = all > OTHERS + 2 ? (all - OTHERS) / 2 : 1;
+
+    if (*connections > served)
+        *connections = served;
+}
+
+static void set_limits(struct troth_relay_limits *limits)
+{
+    set_default(&limits->connections, 20000);
+    bound_by_descriptors(&limits->connections);
+    set_default(&limits->connections_per_peer, (limits->connections + 1) / 2);
+    set_default(&limits->handshakes, 1024);
+    set_default(&limits->handshakes_per_peer, 64);
+    if (limits->handshake_s == 0)
+        limits->handshake_s = 30;
+}
+
 enum troth_err troth_relay_create(struct troth_relay **out,
                                   const struct troth_relay_options *options)
 {
@@ -229,12 +271,7 @@ enum troth_err troth_relay_create(struct troth_relay **out,
     if (!relay)
         return TROTH_ERR_MEMORY;
     relay->options = *options;
-    set_default(&relay->options.limits.connections, 20000);
-    set_default(&relay->options.limits.handshakes, 1024);
-    set_default(&relay->options.limits.handshakes_per_peer, 64);
-    if (relay->options.limits.handshake_s == 0)
-        relay->options.limits.handshake_s = 30;
-    (void)troth_descriptors_raise(2 * relay->options.limits.connections + OTHERS);
+    set_limits(&relay->options.limits);
     (void)event_assign(&relay->accepting, options->base, options->listener,
                        EV_READ | EV_PERSIST, on_listener, relay);
     (void)evtimer_assign(&relay->pause, options->base, on_pause_over, relay);

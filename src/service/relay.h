@@ -20,10 +20,12 @@ struct troth_relay; /* one thread: its event loop's */
 
 /* 0: the number in brackets. */
 struct troth_relay_limits {
-    size_t connections;         /* at once [20000]; more wait in the listener's queue */
-    size_t handshakes;          /* at once [1024]; the same */
-    size_t handshakes_per_peer; /* at once [64]; more are closed */
-    int64_t handshake_s;        /* [30] */
+    size_t connections; /* at once [20000], or as many as there are descriptors for, two
+                           each; more wait in the listener's queue */
+    size_t connections_per_peer; /* at once [half of all]; more are closed */
+    size_t handshakes;           /* at once [1024]; more wait */
+    size_t handshakes_per_peer;  /* at once [64]; more are closed */
+    int64_t handshake_s;         /* [30] */
     int64_t idle_s; /* an open connection without data; 0: as long as it likes */
 };
 

@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "net/connection.h"
+#include "service/relay_session.h"
 #include "test/harness.h"
 #include "test/support/attested.h"
 
@@ -652,6 +654,65 @@ static void test_full(void)
     stage_end(&stage);
 }
 
+static void test_one_takes_all(void)
+{
+    const struct troth_relay_limits limits = {.connections = 4};
+    struct client clients[3];
+    struct stage stage;
+
+    test_case("nobody may have more than half of all connections open");
+    stage_begin(&stage, &limits);
+    stage_open(&stage);
+    for (size_t i = 0; i < COUNT(clients); i++) {
+        client_begin(&stage, &clients[i]);
+        spin(&stage, &clients[i]);
+        CHECK_INT(clients[i].connection->phase,
+                  i < 2 ? TROTH_CONNECTION_OPEN : TROTH_CONNECTION_CLOSED);
+    }
+    CHECK(strstr(stage.said, "127.0.0.1: has too many connections") != NULL);
+    CHECK_INT(troth_relay_counts(stage.relay).connections, 2);
+    CHECK_INT(troth_relay_counts(stage.relay).refused, 1);
+    client_end(&clients[0]);
+    client_end(&clients[2]);
+    spin(&stage, NULL);
+
+    test_case("until one of them has gone");
+    client_begin(&stage, &clients[2]);
+    spin(&stage, &clients[2]);
+    CHECK_INT(clients[2].connection->phase, TROTH_CONNECTION_OPEN);
+    client_end(&clients[1]);
+    client_end(&clients[2]);
+    stage_end(&stage);
+}
+
+/* As nobody, who cannot raise a limit. */
+static int serve_with_few(void)
+{
+    const struct rlimit few = {.rlim_cur = 300, .rlim_max = 300};
+    struct stage stage;
+
+    if (setrlimit(RLIMIT_NOFILE, &few) != 0 || (geteuid() == 0 && setuid(65534) != 0))
+        return 1;
+    stage_begin(&stage, &usual);
+    stage_open(&stage);
+    return stage.relay->options.limits.connections == 22 ? 0 : 2;
+}
+
+static void test_few_descriptors(void)
+{
+    int status = -1;
+
+    test_case("no more connections than there are descriptors for, at both ends");
+    (void)fflush(NULL);
+
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(serve_with_few());
+    CHECK(child > 0 && waitpid(child, &status, 0) == child);
+    CHECK_INT(status, 0);
+}
+
 static void test_no_descriptors(void)
 {
     struct rlimit before, few;
@@ -745,6 +806,8 @@ int main(void)
     test_full_queue();
     test_loris();
     test_full();
+    test_one_takes_all();
+    test_few_descriptors();
     test_no_descriptors();
     test_changed();
     attested_end(&world);
