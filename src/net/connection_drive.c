@@ -74,9 +74,19 @@ static bool refuse(struct drive *drive, const struct troth_channel_action *actio
     struct troth_connection *connection = drive->connection;
 
     connection->peer_reason = action->peer_reason;
+    connection->detail[0] = '\0';
     describe(connection, action);
     troth_wire_close(connection, action->reason, NULL);
+    connection->reason = action->reason;
     return false;
+}
+
+/* A refusal stands, whether or not the peer is there to hear it. */
+static bool send(struct drive *drive, const struct troth_channel_action *action)
+{
+    const bool is_refusal = action->bytes.ptr[0] == TROTH_FRAME_REFUSE;
+
+    return troth_wire_send(drive->connection, action->bytes) || is_refusal;
 }
 
 static bool export(struct drive *drive, const struct troth_channel_action *action)
@@ -164,7 +174,7 @@ static bool perform(struct drive *drive, const struct troth_channel_action *acti
     case TROTH_ACTION_WAIT:
         return wait(drive);
     case TROTH_ACTION_SEND:
-        return troth_wire_send(drive->connection, action->bytes);
+        return send(drive, action);
     case TROTH_ACTION_NEED_EXPORTER:
         return export(drive, action);
     case TROTH_ACTION_NEED_PROOF:

@@ -279,6 +279,7 @@ static void test_refused(void)
 {
     struct pair_options options = {TROTH_LEVEL_STRICT, .server_gives = BOTH_GIVEN};
     enum troth_channel_reason theirs = TROTH_REASON_NONE;
+    unsigned minted;
     struct pair pair;
 
     test_case("the policy names another image: both hear why");
@@ -291,6 +292,21 @@ static void test_refused(void)
     CHECK_INT(theirs, TROTH_REASON_EVIDENCE);
     CHECK(strlen(troth_connection_detail(pair.client.connection)) > 0);
     CHECK(troth_connection_standing(pair.client.connection) == NULL);
+    pair_end(&pair);
+    minted = world.minted;
+
+    test_case("a peer that is gone by then does not take the reason with it");
+    pair_begin(&pair, &world, &options);
+    while (pair.server.connection->phase == TROTH_CONNECTION_HANDSHAKE &&
+           world.minted == minted) {
+        (void)attested_step(&world, pair.client.connection, TROTH_CLIENT);
+        (void)attested_step(&world, pair.server.connection, TROTH_SERVER);
+    }
+    pair_vanish(&pair.server);
+    (void)attested_step(&world, pair.client.connection, TROTH_CLIENT);
+    CHECK_INT(troth_connection_reason(pair.client.connection, NULL),
+              TROTH_REASON_EVIDENCE);
+    CHECK(strlen(troth_connection_detail(pair.client.connection)) > 0);
     pair_end(&pair);
     attested_set_policy(&world, any_image);
 
