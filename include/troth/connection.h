@@ -78,7 +78,8 @@ enum troth_connection_want {
 /*
  * troth_connection_create - over a connected stream socket.
  *
- *   descriptor  stays the caller's, who closes it after troth_connection_destroy()
+ *   descriptor  stays the caller's, who closes it after troth_connection_destroy(); of
+ * TCP it should be without delay (TCP_NODELAY), as short frames go to and fro
  *
  * Errors   TROTH_ERR_MEMORY, TROTH_ERR_CRYPTO, TROTH_ERR_VALUE
  */
@@ -119,7 +120,8 @@ void troth_connection_looked(struct troth_connection *connection);
 /*
  * Application data, once OPEN. Both return how many bytes went, 0 where the socket has to
  * be waited for, and -1 at the end: the peer ended its side (read: phase OPEN still), or
- * the connection is closed.
+ * the connection is closed. Read until there is nothing before waiting for the socket: it
+ * may be silent while something is left here.
  */
 ptrdiff_t troth_connection_read(struct troth_connection *connection,
                                 const struct troth_channel_tools *tools, int64_t now_s,
