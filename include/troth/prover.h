@@ -32,7 +32,8 @@ troth_prover_create(struct troth_prover **out,
 void troth_prover_destroy(struct troth_prover *prover); /* takes NULL; wipes the keys */
 
 /* A witnessed checkpoint (troth/witness.h) to make epoch evidence after, for peers that
- * take one; the note is copied. TROTH_ERR_LIMIT, TROTH_ERR_MEMORY. */
+ * take one; the note is copied, and serves for as long as a key does. Set newer ones in
+ * time: without one, each peer's challenge takes the device. TROTH_ERR_LIMIT. */
 TROTH_MUST_USE enum troth_err troth_prover_set_checkpoint(struct troth_prover *prover,
                                                           struct troth_span note);
 

@@ -19,11 +19,16 @@ struct troth_prover {
     struct troth_epoch *roles; /* ROLES of them */
     uint8_t note[TROTH_PROOF_CHECKPOINT_MAX];
     size_t note_len;
+    int64_t note_boot_s;       /* when it was set, by the clock that nobody sets */
     struct troth_quote strict; /* the last one: its proof borrows it */
 };
 
+/* None where the last one is as old as an epoch: peers would find it stale before long,
+ * and refuse what a nonce would have served them. */
 static struct troth_span own_note(const struct troth_prover *prover)
 {
+    if (troth_clock_boot_s() - prover->note_boot_s >= prover->options.epoch_s)
+        return (struct troth_span){NULL, 0};
     return (struct troth_span){prover->note, prover->note_len};
 }
 
@@ -102,6 +107,7 @@ static enum troth_err begin_epoch(struct troth_prover *prover, struct troth_proo
                                   const struct troth_proof_request *request)
 {
     struct troth_epoch *epoch = epoch_of(prover, request->role);
+    const struct troth_span note = own_note(prover);
     const struct troth_piece *piece;
     struct troth_proof proof;
 
@@ -118,10 +124,10 @@ static enum troth_err begin_epoch(struct troth_prover *prover, struct troth_proo
     }
     mint->epoch = epoch->number;
     proof = proof_of_epoch(epoch);
-    if (request->takes_checkpoint && prover->note_len) {
-        mint->note_len = prover->note_len;
-        memcpy(mint->note, prover->note, prover->note_len);
-        proof.checkpoint = own_note(prover);
+    if (request->takes_checkpoint && note.len) {
+        mint->note_len = note.len;
+        memcpy(mint->note, note.ptr, note.len);
+        proof.checkpoint = note;
     } else {
         memcpy(mint->nonce, request->challenge.ptr, sizeof mint->nonce);
         proof.nonce = request->challenge;
@@ -256,6 +262,7 @@ enum troth_err troth_prover_set_checkpoint(struct troth_prover *prover,
     if (note.len)
         memcpy(prover->note, note.ptr, note.len);
     prover->note_len = note.len;
+    prover->note_boot_s = troth_clock_boot_s();
     return TROTH_OK;
 }
 

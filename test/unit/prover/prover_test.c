@@ -377,9 +377,11 @@ static void test_boot_clock(void)
 {
     struct troth_prover *prover = create(1);
     const struct timespec while_s = {2, 100000000};
-    const struct troth_proof_request request = ask(TROTH_SERVER, 0);
+    struct troth_proof_request request = ask(TROTH_SERVER, 0);
     uint8_t key[TROTH_SPKI_P256_SIZE], signature[64];
     struct troth_proof proof;
+
+    CHECK_ERR(troth_prover_set_checkpoint(prover, NOTE), TROTH_OK);
 
     test_case("a clock that stands still does not keep an epoch alive");
     CHECK_ERR(prove(prover, &proof, NOW, request), TROTH_OK);
@@ -392,6 +394,15 @@ static void test_boot_clock(void)
               TROTH_ERR_KEY);
     CHECK_ERR(prove(prover, &proof, NOW, request), TROTH_OK);
     CHECK(memcmp(key, proof.key.ptr, sizeof key) != 0);
+
+    test_case("nor a checkpoint that is as old: a nonce is what peers still take");
+    request.takes_checkpoint = true;
+    CHECK_ERR(prove(prover, &proof, NOW, request), TROTH_OK);
+    CHECK_INT(proof.checkpoint.len, 0);
+    CHECK_SPAN(proof.nonce, request.challenge);
+    CHECK_ERR(troth_prover_set_checkpoint(prover, NOTE), TROTH_OK);
+    CHECK_ERR(prove(prover, &proof, NOW, request), TROTH_OK);
+    CHECK_SPAN(proof.checkpoint, NOTE);
     troth_prover_destroy(prover);
 }
 
