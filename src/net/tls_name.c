@@ -51,7 +51,8 @@ static bool make_sense(const struct troth_tls *tls,
         return !has_demands;
     if (options->pinned_sha256.len != 0 && options->pinned_sha256.len != sizeof tls->pin)
         return false;
-    if (name && (!*name || strlen(name) >= sizeof tls->server_name))
+    /* OpenSSL would take ".example" for every name below it. */
+    if (name && (!*name || *name == '.' || strlen(name) >= sizeof tls->server_name))
         return false;
     return !options->ca_file || name;
 }
