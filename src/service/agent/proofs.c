@@ -106,13 +106,23 @@ static struct minting *find_shared(struct troth_proofs *proofs,
     return minting;
 }
 
-/* Ask the device, if this peer may have it asked and the queue has room. */
+/* Half of the queue is for the programs inside, however many ask from outside. */
+static bool has_room(struct troth_proofs *proofs)
+{
+    return troth_work_waiting(proofs->agent->work) < TROTH_WORK_QUEUE_MAX / 2;
+}
+
+/* Ask the device, if the queue has room and this peer may have it asked. */
 static bool start(struct troth_proofs *proofs, struct troth_proof_waiter *waiter,
                   const struct troth_mint *mint, struct troth_span peer)
 {
     const int64_t now_ms = troth_clock_monotonic_ms();
     struct minting *minting;
 
+    if (!has_room(proofs)) {
+        proofs->agent->counters.refused++;
+        return false;
+    }
     if (!troth_quota_take(&proofs->quota, peer, now_ms))
         return false;
     minting = calloc(1, sizeof *minting);
@@ -127,7 +137,6 @@ static bool start(struct troth_proofs *proofs, struct troth_proof_waiter *waiter
         minting->job.bytes[i] = mint->report_data[i];
     (void)join(minting, waiter);
     if (!troth_work_give(proofs->agent->work, &minting->job)) {
-        proofs->agent->counters.refused++;
         waiter->private_source = NULL;
         free(minting);
         return false;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <string.h>
+#include <time.h>
 
 #include "channel/commitment.h"
 #include "os/clock.h"
@@ -188,6 +189,46 @@ static void test_quota(void)
     stop();
 }
 
+static void test_queue(void)
+{
+    static struct peer peers[TROTH_WORK_QUEUE_MAX + 2];
+    const struct troth_proof_request request = strict_request();
+    const struct timespec while_s = {0, 1000000};
+    struct peer late;
+    size_t busy = 0;
+
+    start();
+    test_case("many peers together leave room in the device's queue for programs inside");
+    stand_in.is_held = true;
+    for (size_t i = 0; i < COUNT(peers); i++) {
+        const uint8_t name = (uint8_t)i;
+
+        peers[i] = (struct peer){.waiter = {.answer = on_answer}};
+        source.ask(source.state, &peers[i].waiter, &request,
+                   (struct troth_span){&name, 1});
+        busy += peers[i].reason == TROTH_REASON_BUSY;
+        while (i == 0 && troth_work_waiting(agent->work) > 0)
+            (void)nanosleep(&while_s, NULL);
+    }
+    CHECK(busy > 0);
+    CHECK_INT(troth_work_waiting(agent->work), TROTH_WORK_QUEUE_MAX / 2);
+
+    test_case("who found it full has not used up its quota by that");
+    for (size_t i = 0; i < TROTH_PROOFS_BURST; i++) {
+        ask(&late, request);
+        CHECK_INT(late.reason, TROTH_REASON_BUSY);
+    }
+    stand_in.is_held = false;
+    loop_until_idle();
+    for (size_t i = 0; i < TROTH_PROOFS_BURST; i++) {
+        ask(&late, request);
+        CHECK_INT(late.answers, 0);
+        loop_until_idle();
+        CHECK_INT(late.proof.level, TROTH_LEVEL_STRICT);
+    }
+    stop();
+}
+
 static void test_failures(void)
 {
     static const struct {
@@ -233,6 +274,7 @@ int main(void)
     test_levels();
     test_shared();
     test_quota();
+    test_queue();
     test_failures();
     event_base_free(base);
     troth_provider_destroy(&crypto);
