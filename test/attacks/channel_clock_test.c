@@ -9,7 +9,9 @@
 static struct channel_world world;
 static struct party client, server;
 
-enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
+#define MINUTE ((int64_t)60)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 /* ---- the prover's clock ---- */
 
@@ -130,11 +132,9 @@ static void set_verifiers_clock(void)
         const char *epoch, *strict;
     } rows[] = {
         {"set back an hour", -HOUR, "future", "open"},
-        {"set back a year, to before the collateral", -365 * (int64_t)DAY, "future",
-         "evidence"},
+        {"set back a year, to before the collateral", -365 * DAY, "future", "evidence"},
         {"set forward two hours", 2 * HOUR, "stale", "open"},
-        {"set forward a year, past the collateral", 365 * (int64_t)DAY, "stale",
-         "evidence"},
+        {"set forward a year, past the collateral", 365 * DAY, "stale", "evidence"},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++)

@@ -101,11 +101,13 @@ static void settle(void)
 
 static struct troth_span proof(enum troth_level level, bool is_good)
 {
+    static uint8_t bytes[TROTH_FRAME_MAX];
     struct troth_span frame = leg_proof(&leg, &impatient.side, level);
-    uint8_t *bytes = (uint8_t *)(uintptr_t)frame.ptr;
 
     if (is_good)
         return frame;
+    memcpy(bytes, frame.ptr, frame.len);
+    frame.ptr = bytes;
     if (level == EPOCH)
         bytes[frame.len - 1] ^= 1; /* of the signature */
     else

@@ -107,7 +107,8 @@ static struct troth_span member(const char *answer, const char *name)
 
     (void)snprintf(key, sizeof key, "\"%s\":\"", name);
     start = strstr(answer, key);
-    if (!CHECK(start != NULL))
+    CHECK(start != NULL);
+    if (!start)
         return (struct troth_span){NULL, 0};
     start += strlen(key);
     CHECK_ERR(troth_base64_parse(

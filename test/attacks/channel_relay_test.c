@@ -38,10 +38,14 @@ static struct troth_span sign_by_stolen_key(struct middle *m, const struct leg *
 static struct troth_span ask_for_less(struct middle *m, const struct leg *from,
                                       struct troth_span frame)
 {
-    uint8_t *asks = (uint8_t *)(uintptr_t)frame.ptr + TROTH_FRAME_HEADER + 2;
+    static uint8_t hello[TROTH_FRAME_HEADER + TROTH_HELLO_MAX];
 
-    if (frame.ptr[0] == TROTH_FRAME_HELLO && *asks == TROTH_LEVEL_STRICT)
-        *asks = TROTH_LEVEL_EPOCH;
+    if (frame.ptr[0] == TROTH_FRAME_HELLO &&
+        frame.ptr[TROTH_FRAME_HEADER + 2] == TROTH_LEVEL_STRICT) {
+        memcpy(hello, frame.ptr, frame.len);
+        hello[TROTH_FRAME_HEADER + 2] = TROTH_LEVEL_EPOCH;
+        frame.ptr = hello;
+    }
     return sign_by_stolen_key(m, from, frame);
 }
 

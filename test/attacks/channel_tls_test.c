@@ -76,36 +76,25 @@ static void finish(const char *state)
 
 /* ---- older versions ---- */
 
-static void offer_old(void)
+static void offer_old(enum troth_role role, bool has_secret, bool is_allowed)
 {
-    static const enum troth_role roles[] = {TROTH_CLIENT, TROTH_SERVER};
-
-    for (size_t i = 0; i < 2 * COUNT(roles); i++) {
-        const enum troth_role role = roles[i / 2];
-        const bool has_secret = i % 2 == 0;
-
-        for (int is_allowed = 0; is_allowed < 2; is_allowed++) {
-            test_case("TLS 1.2 %s extended master secret, to a %s%s",
-                      has_secret ? "with" : "without", troth_role_name(role),
-                      is_allowed ? " whose TLS would take it" : "");
-            begin(role, TROTH_LEVEL_EPOCH);
-            (void)SSL_CTX_set_min_proto_version(leg.context, TLS1_2_VERSION);
-            (void)SSL_CTX_set_max_proto_version(leg.context, TLS1_2_VERSION);
-            if (!has_secret)
-                (void)SSL_CTX_set_options(leg.context, SSL_OP_NO_EXTENDED_MASTER_SECRET);
-            if (is_allowed)
-                (void)SSL_set_min_proto_version(victim.connection->session,
-                                                TLS1_2_VERSION);
-            open_leg();
-            CHECK_INT(SSL_is_init_finished(leg.ssl), is_allowed);
-            CHECK_TEXT(party_state(&victim), "tls");
-            if (is_allowed)
-                CHECK_TEXT(troth_connection_detail(victim.connection),
-                           "it is not TLS 1.3");
-            CHECK(!victim.connection->has_channel);
-            end();
-        }
-    }
+    test_case("TLS 1.2 %s extended master secret, to a %s%s",
+              has_secret ? "with" : "without", troth_role_name(role),
+              is_allowed ? " whose TLS would take it" : "");
+    begin(role, TROTH_LEVEL_EPOCH);
+    (void)SSL_CTX_set_min_proto_version(leg.context, TLS1_2_VERSION);
+    (void)SSL_CTX_set_max_proto_version(leg.context, TLS1_2_VERSION);
+    if (!has_secret)
+        (void)SSL_CTX_set_options(leg.context, SSL_OP_NO_EXTENDED_MASTER_SECRET);
+    if (is_allowed)
+        (void)SSL_set_min_proto_version(victim.connection->session, TLS1_2_VERSION);
+    open_leg();
+    CHECK_INT(SSL_is_init_finished(leg.ssl), is_allowed);
+    CHECK_TEXT(party_state(&victim), "tls");
+    if (is_allowed)
+        CHECK_TEXT(troth_connection_detail(victim.connection), "it is not TLS 1.3");
+    CHECK(!victim.connection->has_channel);
+    end();
 }
 
 /* ---- another exporter ---- */
@@ -184,35 +173,30 @@ static void update_keys(int type)
     CHECK(SSL_do_handshake(leg.ssl) > 0);
 }
 
-/* It is the same connection still: its exporter is of its handshake. */
-static void change_keys(void)
-{
-    static const enum troth_role roles[] = {TROTH_CLIENT, TROTH_SERVER};
-    enum { BEFORE_HELLO = 1, BEFORE_PROOF = 2, BEFORE_DONE = 4, ALL = 7 };
+enum { BEFORE_HELLO = 1, BEFORE_PROOF = 2, BEFORE_DONE = 4, ALWAYS = 7 };
 
-    for (size_t i = 0; i < COUNT(roles); i++)
-        for (int when = BEFORE_HELLO; when <= ALL; when++)
-            for (int level = TROTH_LEVEL_EPOCH; level < TROTH_LEVEL_COUNT; level++) {
-                test_case("key updates %d, to a %s, %s", when, troth_role_name(roles[i]),
-                          troth_level_name((enum troth_level)level));
-                begin(roles[i], (enum troth_level)level);
-                open_leg();
-                if (when & BEFORE_HELLO)
-                    update_keys(SSL_KEY_UPDATE_REQUESTED);
-                say_hello();
-                if (when & BEFORE_PROOF)
-                    update_keys(SSL_KEY_UPDATE_NOT_REQUESTED);
-                leg_send(&leg, leg_proof(&leg, &genuine.side, (enum troth_level)level));
-                if (when & BEFORE_DONE)
-                    update_keys(SSL_KEY_UPDATE_REQUESTED);
-                finish("open");
-                update_keys(SSL_KEY_UPDATE_REQUESTED);
-                settle();
-                CHECK(party_say(&victim, "back"));
-                settle();
-                CHECK(leg.len == TROTH_FRAME_HEADER + 4);
-                end();
-            }
+/* It is the same connection still: its exporter is of its handshake. */
+static void change_keys(enum troth_role role, enum troth_level level, int when)
+{
+    test_case("key updates %d, to a %s, %s", when, troth_role_name(role),
+              troth_level_name(level));
+    begin(role, level);
+    open_leg();
+    if (when & BEFORE_HELLO)
+        update_keys(SSL_KEY_UPDATE_REQUESTED);
+    say_hello();
+    if (when & BEFORE_PROOF)
+        update_keys(SSL_KEY_UPDATE_NOT_REQUESTED);
+    leg_send(&leg, leg_proof(&leg, &genuine.side, level));
+    if (when & BEFORE_DONE)
+        update_keys(SSL_KEY_UPDATE_REQUESTED);
+    finish("open");
+    update_keys(SSL_KEY_UPDATE_REQUESTED);
+    settle();
+    CHECK(party_say(&victim, "back"));
+    settle();
+    CHECK(leg.len == TROTH_FRAME_HEADER + 4);
+    end();
 }
 
 /* ---- messages that do not belong behind a handshake ---- */
@@ -302,9 +286,14 @@ static void ask_by_openssl(void)
 int main(void)
 {
     channel_world_begin(&world);
-    offer_old();
+    for (int i = 0; i < 8; i++)
+        offer_old(i & 4 ? TROTH_SERVER : TROTH_CLIENT, i & 2, i & 1);
     export_another();
-    change_keys();
+    for (int when = BEFORE_HELLO; when <= ALWAYS; when++)
+        for (int level = TROTH_LEVEL_EPOCH; level < TROTH_LEVEL_COUNT; level++) {
+            change_keys(TROTH_CLIENT, (enum troth_level)level, when);
+            change_keys(TROTH_SERVER, (enum troth_level)level, when);
+        }
     send_by_hand();
     for (size_t i = 0; i < COUNT(messages); i++)
         for (int is_open = 0; is_open < 2; is_open++) {

@@ -20,13 +20,15 @@ static const unsigned char protocols[] = "\x07" TROTH_CHANNEL_ALPN;
 static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
                            const unsigned char *offered, unsigned len, void *state)
 {
+    unsigned char *chosen;
+
     (void)ssl;
     (void)state;
-    return SSL_select_next_proto((unsigned char **)(uintptr_t)out, out_len, protocols,
-                                 sizeof protocols - 1, offered,
-                                 len) == OPENSSL_NPN_NEGOTIATED
-               ? SSL_TLSEXT_ERR_OK
-               : SSL_TLSEXT_ERR_ALERT_FATAL;
+    if (SSL_select_next_proto(&chosen, out_len, protocols, sizeof protocols - 1, offered,
+                              len) != OPENSSL_NPN_NEGOTIATED)
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *out = chosen;
+    return SSL_TLSEXT_ERR_OK;
 }
 
 static int take_any(X509_STORE_CTX *context, void *state)
@@ -220,17 +222,6 @@ struct troth_span leg_done(const struct leg *leg)
     return keep(leg, troth_writer_span(&w));
 }
 
-struct troth_span leg_data(const struct leg *leg, const char *text)
-{
-    const size_t len = strlen(text);
-    uint8_t frame[TROTH_FRAME_HEADER + 256];
-
-    CHECK(len <= 256);
-    troth_frame_data_header(frame, len);
-    memcpy(frame + TROTH_FRAME_HEADER, text, len);
-    return keep(leg, (struct troth_span){frame, TROTH_FRAME_HEADER + len});
-}
-
 struct troth_span leg_join(const struct leg *leg, const struct troth_span *frames,
                            size_t count)
 {
@@ -244,6 +235,15 @@ struct troth_span leg_join(const struct leg *leg, const struct troth_span *frame
     kept = keep(leg, troth_writer_span(&w));
     free(bytes);
     return kept;
+}
+
+struct troth_span leg_data(const struct leg *leg, const char *text)
+{
+    uint8_t header[TROTH_FRAME_HEADER];
+    const struct troth_span parts[] = {TROTH_ARRAY_SPAN(header), test_text(text)};
+
+    troth_frame_data_header(header, strlen(text));
+    return leg_join(leg, parts, COUNT(parts));
 }
 
 /* ---- proofs ---- */
@@ -340,12 +340,12 @@ struct troth_span leg_proof(const struct leg *leg, struct channel_side *who,
 }
 
 struct troth_span leg_sign_anew(const struct leg *leg, struct channel_side *key,
-                                struct troth_span bytes)
+                                struct troth_span frame)
 {
-    struct troth_proof_frame frame;
+    struct troth_proof_frame proof;
     uint8_t signature[64];
 
-    CHECK_ERR(troth_proof_parse(&frame, NULL, body_of(bytes)), TROTH_OK);
-    sign(leg, key, &frame, signature);
-    return write_proof(leg, &frame);
+    CHECK_ERR(troth_proof_parse(&proof, NULL, body_of(frame)), TROTH_OK);
+    sign(leg, key, &proof, signature);
+    return write_proof(leg, &proof);
 }
