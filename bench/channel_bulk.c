@@ -76,31 +76,19 @@ static void print_way(struct front *fronts, int way)
            bench_mark(share >= 95));
 }
 
-void bench_bulk(struct bench_party *party, const char *folder, unsigned megabytes)
+static void open_fronts(struct front *fronts, struct bench_party *party,
+                        const char *folder, uint16_t upstream)
 {
-    static struct front fronts[FRONTS];
-    struct bench_child upstream;
-
-    bench_child_answer(&upstream, party, BENCH_TCP);
-    bench_child_relay(&fronts[RELAY].child, party, upstream.port, TROTH_LEVEL_NONE);
-    bench_child_haproxy(&fronts[HAPROXY].child, folder, upstream.port);
-    bench_child_stunnel(&fronts[STUNNEL].child, folder, upstream.port);
+    bench_child_relay(&fronts[RELAY].child, party, upstream, TROTH_LEVEL_NONE);
+    bench_child_haproxy(&fronts[HAPROXY].child, folder, upstream);
+    bench_child_stunnel(&fronts[STUNNEL].child, folder, upstream);
     for (size_t i = 0; i < FRONTS; i++)
         if (!fronts[i].child.lacks)
             bench_line_to(&fronts[i].line, party, &fronts[i].child, TROTH_LEVEL_NONE);
-    for (size_t round = 0; round < BENCH_ROUNDS; round++)
-        for (int way = 0; way < WAYS; way++)
-            for (size_t i = 0; i < FRONTS; i++)
-                if (!fronts[i].child.lacks)
-                    fronts[i].rate[way][round] = time_bytes(&fronts[i], way,
-                                                            (size_t)megabytes * 1000000);
-    for (int way = 0; way < WAYS; way++) {
-        printf("\n%-34s %12s\n",
-               way == UPWARD ? "to the program behind, one line"
-                             : "from the program behind, one line",
-               "MB/s");
-        print_way(fronts, way);
-    }
+}
+
+static void close_fronts(struct front *fronts)
+{
     for (size_t i = 0; i < FRONTS; i++) {
         if (fronts[i].child.lacks)
             printf("skipped: %s, %s\n", fronts[i].child.name, fronts[i].child.lacks);
@@ -108,5 +96,34 @@ void bench_bulk(struct bench_party *party, const char *folder, unsigned megabyte
             bench_line_end(&fronts[i].line);
         bench_child_end(&fronts[i].child);
     }
+}
+
+/* In turn, so that the machine's moods meet all of them. */
+static void time_fronts(struct front *fronts, size_t bytes)
+{
+    for (size_t step = 0; step < (size_t)BENCH_ROUNDS * WAYS * FRONTS; step++) {
+        struct front *front = &fronts[step % FRONTS];
+        int way = (int)(step / FRONTS % WAYS);
+
+        if (!front->child.lacks)
+            front->rate[way][step / FRONTS / WAYS] = time_bytes(front, way, bytes);
+    }
+}
+
+void bench_bulk(struct bench_party *party, const char *folder, unsigned megabytes)
+{
+    static const char *const titles[WAYS] = {"to the program behind, one line",
+                                             "from the program behind, one line"};
+    static struct front fronts[FRONTS];
+    struct bench_child upstream;
+
+    bench_child_answer(&upstream, party, BENCH_TCP);
+    open_fronts(fronts, party, folder, upstream.port);
+    time_fronts(fronts, (size_t)megabytes * 1000000);
+    for (int way = 0; way < WAYS; way++) {
+        printf("\n%-34s %12s\n", titles[way], "MB/s");
+        print_way(fronts, way);
+    }
+    close_fronts(fronts);
     bench_child_end(&upstream);
 }

@@ -11,7 +11,7 @@ enum { FIRST = 100, GOAL_KB = 64 };
 
 static void settle(void)
 {
-    static const struct timespec nap = {0, 300 * 1000 * 1000};
+    static const struct timespec nap = {0, 300000000};
 
     (void)nanosleep(&nap, NULL);
 }

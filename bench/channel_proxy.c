@@ -94,7 +94,7 @@ static void run(struct bench_child *out, char *const words[])
 /* Until it listens. */
 static bool comes_up(const struct bench_child *child)
 {
-    static const struct timespec nap = {0, 20 * 1000 * 1000};
+    static const struct timespec nap = {0, 20000000};
 
     for (int i = 0; i < 250; i++) {
         int descriptor = bench_connect(child->port);

@@ -20,7 +20,7 @@
  *   SYNC             all TLS connections that end at the attacker export the same bytes
  *   SAID             what evidence of old keys says of their epoch: OLD, or NOW, FUTURE
  *                    (the host's clock was ahead)
- *   CLOCK_HELD       machines still use the old keys (the host's clock stands still)
+ *   CLOCK_HELD       machines still use the old keys (time stands still in them)
  *
  * What the protocol is deprived of: NO_EXPORTER, NO_CERTIFICATES, NO_TRANSCRIPT,
  * NO_CHALLENGE, NO_ROLE, NO_LEVEL, NO_EVIDENCE (in what is signed or quoted);
@@ -535,8 +535,7 @@ inline judge(proof)
           HOLDS(AGREEMENT, side[me].peer == proof.maker);
           HOLDS(AGREEMENT, ROLE(proof.maker) == OTHER(ROLE(me)));
           HOLDS(AGREEMENT, side[proof.maker].level == ASKS(me));
-          HOLDS(DIVERSION, (ANY_MACHINE && !NAME_DEMANDED) ||
-                               LISTED(MACHINE_OF(proof.maker)));
+          HOLDS(DIVERSION, LISTED(MACHINE_OF(proof.maker)));
           HOLDS(REPLAY, side[proof.maker].begun_before & BIT(me));
           HOLDS(REFLECTION, ROLE(proof.maker) == OTHER(ROLE(me)));
           HOLDS(FRAMES, SAME_HELLOS(me, proof.maker));
