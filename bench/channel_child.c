@@ -153,7 +153,7 @@ static void relay(struct bench_party *party, int listener, uint16_t port,
         .source = &party->source,
         .asks = asks,
         .gives = {[TROTH_LEVEL_EPOCH] = true},
-        .limits = {.handshakes_per_peer = 1024},
+        .limits = {.connections_per_peer = 20000, .handshakes_per_peer = 1024},
         .now_s = party_now,
         .state = party,
     };

@@ -215,7 +215,7 @@ static void test_idle(size_t count)
         .tools = &world.tools,
         .source = &source,
         .gives = {false, true, true},
-        .limits = {.connections = count + 1},
+        .limits = {.connections = count + 1, .connections_per_peer = count + 1},
         .now_s = world_now,
     };
     struct troth_tls *made;
