@@ -44,7 +44,8 @@ struct troth_channel_tools {
     const struct troth_policy *policy;   /* for the peer; NULL where nothing is asked */
     const struct troth_anchors *anchors; /* NULL: the built-in ones */
     struct troth_collateral collateral;
-    uint64_t generation; /* another one whenever policy, anchors or collateral change */
+    uint64_t generation; /* another one whenever policy, anchors, collateral or witnesses
+                            change */
     struct troth_cache *cache;               /* may be NULL */
     struct troth_known *known;               /* NULL: evidence is sent each time */
     const struct troth_witnesses *witnesses; /* NULL: no checkpoint is taken for time */

@@ -3,7 +3,9 @@
  * or judge it again.
  *
  * An entry is found by the evidence's digest. It counts only for the role it was made
- * for, the policy and the generation of collateral it was judged by, and until it lapses.
+ * for, the policy and the generation of collateral it was judged by, and until it lapses;
+ * in another generation it is judged again, and what witnesses gave the time of is sent
+ * anew.
  * The memory is the caller's; the oldest entry makes room. One thread at a time.
  */
 /* SPDX-License-Identifier: Apache-2.0 */

@@ -31,6 +31,7 @@ static void fill_offer(struct troth_step *s)
         .policy_digest = troth_policy_digest(tools->policy),
         .now_s = s->event->now_s,
         .max_age_s = m->max_age_s,
+        .generation = tools->generation,
     };
     m->offered_count = troth_known_offer(m->offered, tools->known, &question);
 }

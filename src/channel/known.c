@@ -51,6 +51,10 @@ static bool is_good(const struct troth_known_item *item,
         .fresh_s = item->standing.fresh_s,
     };
 
+    /* The witnesses may be others now; whether a nonce was answered needs none. */
+    if (item->standing.freshness == TROTH_FRESH_CHECKPOINT &&
+        item->generation != question->generation)
+        return false;
     return question->now_s <= item->standing.valid_until_s && !troth_ages_check(&ages);
 }
 

@@ -14,6 +14,7 @@ struct troth_known_question {
     const uint8_t *policy_digest;
     int64_t now_s;
     int64_t max_age_s;
+    uint64_t generation; /* whose witnesses' word on time counts */
 };
 
 /* What is kept of it; `frame` is a whole PROOF frame that sends all, and lies in the

@@ -31,6 +31,7 @@ static struct troth_known_question question_of(const struct troth_step *s)
         .policy_digest = troth_policy_digest(s->tools->policy),
         .now_s = s->event->now_s,
         .max_age_s = s->m->max_age_s,
+        .generation = s->tools->generation,
     };
 }
 
@@ -110,6 +111,12 @@ static enum troth_channel_reason check_checkpoint(struct troth_step *s,
     return TROTH_REASON_NONE;
 }
 
+/* Has what is known of it been judged by what counts today? */
+static bool still_counts(const struct troth_step *s, const struct troth_known_item *known)
+{
+    return known && known->generation == s->tools->generation;
+}
+
 /* Since when this evidence can be there at all. */
 static enum troth_channel_reason check_freshness(struct troth_step *s,
                                                  const struct shown *shown)
@@ -117,7 +124,7 @@ static enum troth_channel_reason check_freshness(struct troth_step *s,
     const struct troth_proof *proof = &shown->whole.proof;
     struct troth_standing *standing = &s->m->standing;
 
-    if (shown->known) {
+    if (shown->known && (proof->nonce.len || still_counts(s, shown->known))) {
         standing->freshness = shown->known->standing.freshness;
         standing->fresh_s = shown->known->standing.fresh_s;
         return TROTH_REASON_NONE;
@@ -210,12 +217,6 @@ struct troth_channel_action troth_channel_take_exporter(struct troth_step *s)
     memcpy(s->m->peer_exporter, exporter.ptr, exporter.len);
     s->m->has_looked = false;
     return troth_channel_weigh(s);
-}
-
-/* Has what is known of it been judged by what counts today? */
-static bool still_counts(const struct troth_step *s, const struct troth_known_item *known)
-{
-    return known && known->generation == s->tools->generation;
 }
 
 /* NONE: the evidence is good, and the standing says what it amounts to. */

@@ -19,7 +19,7 @@ static const uint8_t policy[32] = {3}, other_policy[32] = {4};
 
 static struct troth_known_question question_of(enum troth_role role)
 {
-    return (struct troth_known_question){role, peer, policy, NOW, 3600};
+    return (struct troth_known_question){role, peer, policy, NOW, 3600, 7};
 }
 
 /* An entry that is found by a digest of one byte; its frame is that byte, too. */
@@ -178,6 +178,9 @@ static void offer_good(void)
     question = question_of(TROTH_SERVER);
     question.now_s = NOW - 61; /* a clock that was set back */
     CHECK_INT(offer(&question, out), 0);
+    question = question_of(TROTH_SERVER);
+    question.generation++; /* it was made for a nonce */
+    CHECK_INT(offer(&question, out), 1);
 }
 
 /* ---- between two sides ---- */
@@ -218,6 +221,8 @@ static void lose_anchors(void)
 
 static void rely_on_known(void)
 {
+    struct troth_witnesses witnesses;
+
     test_case("known evidence is relied on, and the key signs anew");
     begin();
     connect();
@@ -252,6 +257,23 @@ static void rely_on_known(void)
     pair.client.tools.generation++;
     connect();
     CHECK_TEXT(channel_side_state(&pair.client), "name");
+    channel_pair_end(&pair);
+
+    test_case("nor do witnesses of another generation vouch for its time");
+    channel_pair_begin(&pair, &world, CHANNEL_NITRO);
+    pair.client.terms.asks = TROTH_LEVEL_EPOCH;
+    channel_side_remember(&pair.client, 2);
+    witnesses = world.witnesses;
+    pair.client.tools.witnesses = &witnesses;
+    pair.server.checkpoint = channel_world_checkpoint(&world, 2, MINTED_AT_S);
+    connect();
+    CHECK_TEXT(channel_pair_state(&pair), "open, open");
+    connect();
+    CHECK_TEXT(pair.client.verdict, "");
+    witnesses.needed = 3;
+    pair.client.tools.generation++;
+    connect();
+    CHECK_TEXT(channel_side_state(&pair.client), "checkpoint at checkpoint.cosignatures");
     channel_pair_end(&pair);
 
     test_case("the key that evidence vouches for has to sign, not another");
