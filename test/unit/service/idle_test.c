@@ -19,7 +19,7 @@
 #include "test/support/attested.h"
 
 /* Beside the two of each connection, in either process. */
-enum { OTHERS = 200, USUAL = 300 };
+enum { OTHERS = 300, USUAL = 300 };
 
 /* What a connection may cost the relay, in all. */
 enum { COST_MAX = 64 * 1024 };
