@@ -196,6 +196,31 @@ static void replay_what_is_held(void)
     }
 }
 
+/* More evidence is known than a HELLO has room for: what was not offered in it counts for
+ * nothing, whoever has its key. */
+static void replay_what_was_not_offered(void)
+{
+    struct troth_span oldest = {NULL, 0};
+    struct leg leg;
+
+    test_case("replay: evidence that the client knows, and did not offer");
+    begin(TROTH_LEVEL_EPOCH);
+    channel_side_remember(&client.side, 8);
+    for (int i = 0; i <= TROTH_HELD_MAX; i++) {
+        server.side.made = (struct troth_proof){.level = TROTH_LEVEL_NONE};
+        party_meet(&client, &server);
+        CHECK_TEXT(party_state(&client), "open");
+        if (i == 0)
+            oldest = trial_keep(&world.trial, client.connection->kept);
+    }
+    lure(&leg);
+    CHECK_INT(leg.peer.held.len, TROTH_HELD_MAX * 32);
+    answer(&leg, prepare(&leg, oldest, AS_HELD_WITH_STOLEN_KEY));
+    CHECK_TEXT(party_state(&client), "unknown");
+    leg_end(&leg);
+    end();
+}
+
 /* A connection of a client whose random numbers come again: a machine restored from a
  * snapshot. Its challenge is no secret and no longer fresh. */
 struct restored {
@@ -311,6 +336,7 @@ int main(void)
     replay();
     replay_to_the_same();
     replay_what_is_held();
+    replay_what_was_not_offered();
     replay_to_a_snapshot();
     replay_yesterday();
     channel_world_end(&world);

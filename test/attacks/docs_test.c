@@ -48,18 +48,36 @@ static void find_rows(void)
     (void)closedir(folder);
 }
 
-/* The last cell of a row: names in backticks, each perhaps *unit*. */
+static const struct {
+    const char *mark, *folder, *suffix;
+} places[] = {
+    {"` *unit*", "unit/net", ".c"},
+    {"` *channel*", "channel", ".py"},
+    {"`", "attacks", ".c"}, /* without a mark */
+};
+
+static size_t find_place(const char *mark)
+{
+    size_t i = 0;
+
+    while (strncmp(mark, places[i].mark, strlen(places[i].mark)) != 0)
+        i++;
+    return i;
+}
+
+/* The last cell of a row: names in backticks, each perhaps with a mark behind it. */
 static void find_tests(const char *cell, const char *end)
 {
     const char *start = strchr(cell, '`');
 
     while (start && start < end) {
         const char *stop = strchr(start + 1, '`');
-        const char *folder = strncmp(stop, "` *unit*", 8) == 0 ? "unit/net" : "attacks";
+        const size_t place = find_place(stop);
         char path[512];
 
-        (void)snprintf(path, sizeof path, TROTH_SOURCE_DIR "/test/%s/%.*s_test.c", folder,
-                       (int)(stop - start - 1), start + 1);
+        (void)snprintf(path, sizeof path, TROTH_SOURCE_DIR "/test/%s/%.*s_test%s",
+                       places[place].folder, (int)(stop - start - 1), start + 1,
+                       places[place].suffix);
         if (access(path, R_OK) != 0)
             printf("# there is no %s\n", path);
         CHECK(access(path, R_OK) == 0);
