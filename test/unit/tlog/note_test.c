@@ -137,8 +137,7 @@ static void test_example(void)
     static const char key_text[] = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id"
                                    "2LKaANYcrnKv3U2k";
     const struct troth_span text = test_text(
-        "This is an example message.\n\n" DASH
-        "example.com/foo "
+        "This is an example message.\n\n" DASH "example.com/foo "
         "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjO"
         "BH3mFXmRKuwHjG1Yu72IneyaQM=\n");
     struct troth_crypto crypto;
