@@ -104,8 +104,11 @@ void pair_run(struct pair *pair)
             (void)attested_step(pair->world, pair->client.connection, TROTH_CLIENT);
         if (pair->server.descriptor >= 0)
             (void)attested_step(pair->world, pair->server.connection, TROTH_SERVER);
-        if (move(pair, pair->client.inner, pair->server.inner) |
-            move(pair, pair->server.inner, pair->client.inner))
+
+        const bool went = move(pair, pair->client.inner, pair->server.inner);
+        const bool came = move(pair, pair->server.inner, pair->client.inner);
+
+        if (went || came)
             idle = -1;
     }
 }
