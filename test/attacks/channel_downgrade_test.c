@@ -211,6 +211,49 @@ static void change_offers(void)
     channel_pair_end(&pair);
 }
 
+/* Evidence of half an hour ago, and the note that it was made after: of this very key,
+ * and good enough by itself. */
+static struct troth_proof older;
+
+static void show_older(struct troth_proof_frame *proof, const void *context)
+{
+    (void)context;
+    proof->proof.evidence = older.evidence;
+    proof->proof.checkpoint = older.checkpoint;
+    memcpy(proof->proof.evidence_sha256, older.evidence_sha256,
+           sizeof older.evidence_sha256);
+}
+
+static size_t exchange_evidence(struct channel_pair *in,
+                                const struct channel_side *sender, uint8_t *frame,
+                                size_t len, size_t room)
+{
+    return sender == &in->server && frame[0] == PROOF
+               ? channel_rewrite_proof(frame, len, room, show_older, NULL)
+               : len;
+}
+
+static void meet_after(int64_t ago_s, const char *states)
+{
+    begin(EPOCH, NONE);
+    pair.client.tools.witnesses = &world.witnesses;
+    pair.server.checkpoint = trial_keep(
+        &world.trial, channel_world_checkpoint(&world, 3, MINTED_AT_S - ago_s));
+    pair.tamper = older.evidence.len ? exchange_evidence : NULL;
+    channel_pair_run(&pair);
+    CHECK_TEXT(channel_pair_state(&pair), states);
+    older = pair.server.made;
+    channel_pair_end(&pair);
+}
+
+static void put_beside_older_evidence(void)
+{
+    test_case("downgrade: evidence made half an hour ago is good");
+    meet_after(1800, "open, open");
+    test_case("downgrade: a signature beside that evidence in place of the newer");
+    meet_after(0, "signature, peer signature");
+}
+
 /* Over TLS as it is: whoever cannot do what is asked does nothing else instead. */
 static void offer_less(void)
 {
@@ -257,6 +300,7 @@ int main(void)
     channel_world_begin(&world);
     change_bytes();
     change_offers();
+    put_beside_older_evidence();
     offer_less();
     channel_world_end(&world);
     return test_finish();
