@@ -118,6 +118,7 @@ int main(void)
 {
     channel_world_begin(&world);
     base = event_base_new();
+    test_case("a relay before a program, and an agent with its quota");
     open_relay();
 
     test_case("a peer is served as often as its quota says");
