@@ -83,6 +83,9 @@ static bool settle(SSL_CTX *context)
                                      SSL_OP_ENABLE_MIDDLEBOX_COMPAT);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    /* One read for a record, not one for its header and one for the rest. What is read
+     * too early is used before the socket is asked again. */
+    SSL_CTX_set_read_ahead(context, 1);
     SSL_CTX_set_security_level(context, 2);
     SSL_CTX_set_max_cert_list(context, CHAIN_MAX);
     SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
