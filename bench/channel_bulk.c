@@ -14,6 +14,7 @@ struct front {
     struct bench_child child;
     struct bench_line line;
     double rate[WAYS][BENCH_ROUNDS]; /* megabytes a second */
+    double busy_s[WAYS];             /* processor time of the child, all rounds */
 };
 
 static uint8_t room[PIECE];
@@ -50,7 +51,7 @@ static double time_bytes(struct front *front, int way, size_t bytes)
     return (double)bytes / 1e6 / (bench_now() - begun);
 }
 
-static void print_way(struct front *fronts, int way)
+static void print_way(struct front *fronts, int way, double gigabytes)
 {
     double best = 0, ratios[BENCH_ROUNDS], share;
     const struct front *better = NULL;
@@ -61,7 +62,8 @@ static void print_way(struct front *fronts, int way)
 
         if (front->child.lacks)
             continue;
-        printf("%-34s %12.0f\n", front->child.name, rate);
+        printf("%-34s %12.0f %12.2f\n", front->child.name, rate,
+               front->busy_s[way] / gigabytes);
         if (i != RELAY && rate > best) {
             best = rate;
             better = front;
@@ -105,8 +107,11 @@ static void time_fronts(struct front *fronts, size_t bytes)
         struct front *front = &fronts[step % FRONTS];
         int way = (int)(step / FRONTS % WAYS);
 
-        if (!front->child.lacks)
-            front->rate[way][step / FRONTS / WAYS] = time_bytes(front, way, bytes);
+        if (front->child.lacks)
+            continue;
+        front->busy_s[way] -= bench_child_time(&front->child);
+        front->rate[way][step / FRONTS / WAYS] = time_bytes(front, way, bytes);
+        front->busy_s[way] += bench_child_time(&front->child);
     }
 }
 
@@ -121,8 +126,8 @@ void bench_bulk(struct bench_party *party, const char *folder, unsigned megabyte
     open_fronts(fronts, party, folder, upstream.port);
     time_fronts(fronts, (size_t)megabytes * 1000000);
     for (int way = 0; way < WAYS; way++) {
-        printf("\n%-34s %12s\n", titles[way], "MB/s");
-        print_way(fronts, way);
+        printf("\n%-34s %12s %12s\n", titles[way], "MB/s", "its CPU, s/GB");
+        print_way(fronts, way, (double)megabytes * BENCH_ROUNDS / 1000);
     }
     close_fronts(fronts);
     bench_child_end(&upstream);

@@ -187,6 +187,29 @@ void bench_child_end(struct bench_child *child)
     child->pid = 0;
 }
 
+double bench_child_time(const struct bench_child *child)
+{
+    /* Behind the name, in brackets: the state, ten numbers, then user's and system's. */
+    enum { FIELDS_BEFORE = 11 };
+    char path[64], line[1024] = "", *at;
+    double ticks = 0;
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)child->pid);
+    file = fopen(path, "r");
+    if (!file)
+        return 0;
+    at = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
+    for (int i = 0; at && i <= FIELDS_BEFORE; i++)
+        at = strchr(at + 1, ' ');
+    if (at) {
+        ticks = (double)strtoul(at, &at, 10);
+        ticks += (double)strtoul(at, NULL, 10);
+    }
+    (void)fclose(file);
+    return ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
 size_t bench_child_memory(const struct bench_child *child)
 {
     char path[64], line[256];

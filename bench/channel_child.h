@@ -40,7 +40,10 @@ void bench_child_stunnel(struct bench_child *out, const char *folder, uint16_t p
 
 void bench_child_end(struct bench_child *child);
 
-/* Bytes of memory it holds in RAM, all its threads and processes together. */
+/* Seconds of processor time it has used, all its threads together. */
+double bench_child_time(const struct bench_child *child);
+
+/* Bytes of memory it holds in RAM. */
 size_t bench_child_memory(const struct bench_child *child);
 
 #endif
