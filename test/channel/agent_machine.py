@@ -34,7 +34,7 @@ class Machine:
         self.socket = self.folder / sockets
         agent = [HERE["agent"], "--socket", self.socket, *options]
         # What stands for an init that starts it again whenever it is killed.
-        loop = ["sh", "-c", 'until "$@"; do :; done', "sh"] if forever else []
+        loop = ["sh", "-c", 'until "$@"; do [ $? = 137 ] || exit; done', "sh"] if forever else []
         self.words = [str(w) for w in [HERE["sim"], "tsm", *sim, "--", *loop, *agent]]
         self.env = base(**(env or {}))
         self.said = ""
@@ -42,7 +42,7 @@ class Machine:
     def start(self):
         self.running = subprocess.Popen(self.words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE, env=self.env, text=True)
-        self.reader = threading.Thread(target=self.read)
+        self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
         for _ in range(400):
             if " is at " in self.said:
@@ -53,6 +53,7 @@ class Machine:
                     raise Skip(f"no machine can be simulated here: {self.said.strip()}")
                 break
             time.sleep(0.05)
+        self.running.kill()
         expect(False, "the agent did not start", self.said)
 
     def read(self):
