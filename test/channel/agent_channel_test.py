@@ -311,6 +311,8 @@ def files():
                                "--listen", free_address(), "--upstream", "/run/app.sock",
                                *(w.format(**paths) for w in words)], capture_output=True, text=True, env=base(),
                               check=False, timeout=60)
+        if done.returncode == 125:
+            raise tap.Skip(f"no machine can be simulated here: {done.stderr.strip()}")
         expect(done.returncode == 2 and said.format(**paths) in done.stderr, words, done.stderr)
         expect("Sanitizer" not in done.stderr, done.stderr)
     shutil.rmtree(folder)
