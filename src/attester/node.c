@@ -79,12 +79,10 @@ static bool is_passing(int error, enum troth_node_again again)
            (error == EINTR && again == TROTH_NODE_IF_INTERRUPTED);
 }
 
-/* Before another try; false if there is no time for one. */
-static bool pause_before(unsigned try, int64_t deadline_ms)
+/* Before another call; false if there is no time for one. */
+static bool pause_after(unsigned calls, int64_t deadline_ms)
 {
-    const int64_t wanted_ms = try < 7 ? (int64_t)1 <<
-    try : PAUSE_MAX_MS
-        ;
+    const int64_t wanted_ms = calls < 7 ? (int64_t)1 << calls : PAUSE_MAX_MS;
     const struct timespec pause = {0, (long)wanted_ms * 1000000};
 
     if (troth_clock_monotonic_ms() + wanted_ms >= deadline_ms)
@@ -98,12 +96,12 @@ bool troth_node_is_present(const char *path)
     return access(path, F_OK) == 0;
 }
 
-bool troth_node_open(struct troth_node **out, struct troth_attester_fault *fault,
+bool troth_node_open(void **out_state, struct troth_attester_fault *fault,
                      const char *path)
 {
     struct troth_node *node = calloc(1, sizeof *node);
 
-    *out = NULL;
+    *out_state = NULL;
     if (!node)
         return troth_attester_fail(fault, ENOMEM, "open", path);
     node->path = path;
@@ -115,13 +113,15 @@ bool troth_node_open(struct troth_node **out, struct troth_attester_fault *fault
         troth_node_close(node);
         return troth_attester_fail(fault, error, "open", path);
     }
-    *out = node;
+    *out_state = node;
     *fault = (struct troth_attester_fault){0};
     return true;
 }
 
-void troth_node_close(struct troth_node *node)
+void troth_node_close(void *state)
 {
+    struct troth_node *node = state;
+
     if (!node)
         return;
     troth_worker_destroy(node->worker);
@@ -146,12 +146,12 @@ bool troth_node_call(struct troth_node *node, struct troth_attester_fault *fault
     if (size > sizeof argument)
         return troth_attester_fail(fault, EINVAL, request->step, node->path);
     memcpy(argument, *block, size);
-    for (unsigned try = 0; try < TRIES_MAX; try++) {
+    for (unsigned calls = 0; calls < TRIES_MAX; calls++) {
         /* A call that failed may have written into it all the same. */
         memcpy(*block, argument, size);
         error = call_once(node, request->number, block, deadline_ms);
         if (!*block || !is_passing(error, request->again) ||
-            !pause_before(try, deadline_ms))
+            !pause_after(calls, deadline_ms))
             break;
     }
     if (error)

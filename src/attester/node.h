@@ -12,10 +12,11 @@ enum { TROTH_NODE_PATIENCE_MS = 10000 };
 
 bool troth_node_is_present(const char *path);
 
-/* `out` is NULL on failure; `path` is static. */
-TROTH_MUST_USE bool troth_node_open(struct troth_node **out,
-                                    struct troth_attester_fault *fault, const char *path);
-void troth_node_close(struct troth_node *node); /* takes NULL */
+/* A device's state is its node, and so these are members of struct troth_device_ops, or
+ * nearly. `out_state` is NULL on failure; `path` is static. */
+TROTH_MUST_USE bool troth_node_open(void **out_state, struct troth_attester_fault *fault,
+                                    const char *path);
+void troth_node_close(void *state); /* takes NULL */
 
 /* "/dev/nsm" */
 const char *troth_node_path(const struct troth_node *node);

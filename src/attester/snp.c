@@ -168,16 +168,7 @@ static bool is_present(void)
 
 static bool open_device(void **out_state, struct troth_attester_fault *fault)
 {
-    struct troth_node *node;
-    const bool is_open = troth_node_open(&node, fault, PATH);
-
-    *out_state = node;
-    return is_open;
-}
-
-static void close_device(void *state)
-{
-    troth_node_close(state);
+    return troth_node_open(out_state, fault, PATH);
 }
 
 static const char *kind(const void *state)
@@ -211,7 +202,7 @@ const struct troth_device_ops troth_device_snp = {
     .name = "snp",
     .is_present = is_present,
     .open = open_device,
-    .close = close_device,
+    .close = troth_node_close,
     .kind = kind,
     .measured = measured,
     .quote = quote,
