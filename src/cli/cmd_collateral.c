@@ -235,7 +235,6 @@ static bool write_out(struct session *s, struct troth_span bytes)
 
 static bool export(struct session *s)
 {
-    const struct troth_fault no_memory = {TROTH_ERR_MEMORY, NULL, 0};
     const char *file = s->order.files.rows[0];
     struct troth_gathered gathered;
     struct troth_file bundle = {NULL, 0};
@@ -244,7 +243,7 @@ static bool export(struct session *s)
     s->supply.gatherer.fetcher = NULL;
     fine = gather(s, &gathered, file) && check_complete(s, &gathered.pieces, file);
     if (fine && !troth_bundle_write(&bundle, &gathered.pieces, gathered.items))
-        fine = troth_problem_fault(&s->problem, "", &no_memory);
+        fine = troth_problem_memory(&s->problem);
     if (fine)
         fine = write_out(s, (struct troth_span){bundle.bytes, bundle.len});
     troth_file_release(&bundle);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/help.h"
 
-#include "cli/page.h"
+#include "cli/option_page.h"
 
-enum { WIDTH = 90, DOES = 24 };
+enum { WIDTH = 90 };
 
 static void print_exit_status(FILE *to)
 {
@@ -65,22 +65,6 @@ static void print_usage(struct troth_page *page, const struct troth_command *com
     troth_page_end_line(page);
 }
 
-static void print_option(struct troth_page *page, const struct troth_option *option)
-{
-    troth_page_column(page, 2);
-    troth_page_say(page, TROTH_STYLE_PLAIN, troth_option_dashes(option));
-    troth_page_say(page, TROTH_STYLE_PLAIN, option->name);
-    if (option->argument) {
-        troth_page_say(page, TROTH_STYLE_PLAIN, " ");
-        troth_page_say(page, TROTH_STYLE_PLAIN, option->argument);
-    }
-    if (page->column >= DOES)
-        troth_page_end_line(page);
-    troth_page_column(page, DOES);
-    troth_page_say(page, TROTH_STYLE_PLAIN, option->does);
-    troth_page_end_line(page);
-}
-
 void troth_help_print_command(FILE *to, const struct troth_command *command)
 {
     struct troth_page page = troth_page_over(to, WIDTH);
@@ -88,7 +72,7 @@ void troth_help_print_command(FILE *to, const struct troth_command *command)
     print_usage(&page, command);
     (void)fprintf(to, "\n%s\n\n", command->does);
     for (const struct troth_option *o = command->options; o->name; o++)
-        print_option(&page, o);
+        troth_option_print(&page, o);
     (void)fprintf(to, "\n%s", command->notes);
     print_exit_status(to);
     (void)fprintf(to, "example: %s\n", command->example);

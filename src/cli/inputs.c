@@ -15,13 +15,6 @@
 /* Decoded once (PEM, hex), or unescaped and then decoded (certificates inside JSON). */
 #define COLLATERAL_ROOM(len) (TROTH_ARMOUR_ROOM(len) + TROTH_COLLATERAL_ROOM(len))
 
-static bool fail_memory(struct troth_problem *problem)
-{
-    const struct troth_fault fault = {TROTH_ERR_MEMORY, NULL, 0};
-
-    return troth_problem_fault(problem, "", &fault);
-}
-
 /* Takes `block`, which may be NULL, and gives it back if it can be kept. */
 static void *keep(struct troth_inputs *inputs, struct troth_problem *problem, void *block)
 {
@@ -34,7 +27,7 @@ static void *keep(struct troth_inputs *inputs, struct troth_problem *problem, vo
         return block;
     }
     free(block);
-    (void)fail_memory(problem);
+    (void)troth_problem_memory(problem);
     return NULL;
 }
 
@@ -58,7 +51,7 @@ static bool fail_reading(struct troth_problem *problem, const char *path, size_t
                          int error)
 {
     if (error == ENOMEM)
-        return fail_memory(problem);
+        return troth_problem_memory(problem);
     (void)troth_problem_io(problem, is_standard(path) ? "cannot read" : "cannot open",
                            troth_inputs_name(path), error);
     if (error == EFBIG)

@@ -4,6 +4,7 @@
 #define TROTH_CLI_POLICY_FILE_H
 
 #include "cli/inputs.h"
+#include "cli/policy_complaint.h"
 #include "codec/tree.h"
 #include "troth/policy.h"
 
@@ -34,16 +35,6 @@ bool troth_policy_document_parse(struct troth_policy_document *out,
                                  struct troth_problem *problem,
                                  const struct troth_crypto *crypto,
                                  struct troth_span text);
-
-/* "policy.yaml:12:5", as far as it is known. */
-#define TROTH_POLICY_PLACE_ROOM 300
-void troth_policy_place(char out[static TROTH_POLICY_PLACE_ROOM], const char *name,
-                        uint32_t line, uint32_t column);
-
-/* The issue as a problem: "policy.yaml:12:5: images.a.tdx.rtmr1: …", and what would help;
- * false. */
-bool troth_policy_complain(struct troth_problem *problem, const char *name,
-                           const struct troth_policy_issue *issue);
 
 /* For those who cannot go on without a policy: NULL and false, with a problem. */
 bool troth_policy_file_read(const struct troth_policy **out, struct troth_inputs *inputs,

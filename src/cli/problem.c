@@ -62,6 +62,13 @@ bool troth_problem_fault(struct troth_problem *problem, const char *subject,
     return false;
 }
 
+bool troth_problem_memory(struct troth_problem *problem)
+{
+    const struct troth_fault fault = {TROTH_ERR_MEMORY, NULL, 0};
+
+    return troth_problem_fault(problem, "", &fault);
+}
+
 void troth_problem_hint(struct troth_problem *problem, const char *format, ...)
 {
     va_list arguments;

@@ -20,7 +20,7 @@ struct troth_problem {
     char hint[512];    /* what would help, or empty */
 };
 
-/* All three return false, so that a caller can return what they return. */
+/* All four return false, so that a caller can return what they return. */
 bool troth_problem_usage(struct troth_problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* "cannot open 'q.bin': no such file or directory" */
@@ -29,6 +29,8 @@ bool troth_problem_io(struct troth_problem *problem, const char *what,
 /* "q.bin: nitro.pcrs.value: field holds a value the format forbids (offset 123)" */
 bool troth_problem_fault(struct troth_problem *problem, const char *subject,
                          const struct troth_fault *fault);
+/* What the library would say. */
+bool troth_problem_memory(struct troth_problem *problem);
 
 void troth_problem_hint(struct troth_problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

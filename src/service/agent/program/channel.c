@@ -38,13 +38,6 @@ struct troth_channel_end {
     struct troth_agent *agent;
 };
 
-static bool fail_memory(struct troth_problem *problem)
-{
-    const struct troth_fault fault = {TROTH_ERR_MEMORY, NULL, 0};
-
-    return troth_problem_fault(problem, "", &fault);
-}
-
 /* ---- the port ---- */
 
 static int bind_port(int descriptor, const struct troth_address *address)
@@ -159,7 +152,7 @@ static bool make_tools(struct troth_channel_end *end, struct troth_problem *prob
     end->known_memory = malloc(known_size);
     end->cache_entries = calloc(CACHE_ENTRIES, sizeof *end->cache_entries);
     if (!end->arena.base || !end->known_memory || !end->cache_entries)
-        return fail_memory(problem);
+        return troth_problem_memory(problem);
     troth_known_init(&end->known, end->known_memory, known_size);
     troth_cache_init(&end->cache, end->cache_entries, CACHE_ENTRIES);
     end->tools.crypto = end->crypto;
@@ -179,7 +172,7 @@ bool troth_channel_end_prepare(struct troth_channel_end **out,
 
     *out = end;
     if (!end)
-        return fail_memory(problem);
+        return troth_problem_memory(problem);
     end->order = order;
     end->crypto = crypto;
     end->listener = -1;
@@ -216,11 +209,11 @@ bool troth_channel_end_open(struct troth_channel_end *end, struct troth_problem 
     };
 
     if (troth_proofs_create(&end->proofs, agent))
-        return fail_memory(problem);
+        return troth_problem_memory(problem);
     end->agent = agent;
     end->source = troth_proofs_source(end->proofs);
     if (troth_relay_create(&agent->relay, &options))
-        return fail_memory(problem);
+        return troth_problem_memory(problem);
     return true;
 }
 

@@ -8,10 +8,10 @@
 
 #include "base/span.h"
 #include "cli/escape.h"
-#include "cli/page.h"
+#include "cli/option_page.h"
 #include "service/agent/program/order.h"
 
-enum { WIDTH = 90, DOES = 24, STATUS_ERROR = 2 };
+enum { WIDTH = 90, STATUS_ERROR = 2 };
 
 static const char example[] =
     "troth-agent --socket /run/troth/agent.sock --allow-uid 1000 --user troth";
@@ -64,22 +64,6 @@ bool troth_agent_problem_device(struct troth_problem *problem,
     return troth_problem_io(problem, what, fault->path, fault->error);
 }
 
-static void say_option(struct troth_page *page, const struct troth_option *option)
-{
-    troth_page_column(page, 2);
-    troth_page_say(page, TROTH_STYLE_PLAIN, troth_option_dashes(option));
-    troth_page_say(page, TROTH_STYLE_PLAIN, option->name);
-    if (option->argument) {
-        troth_page_say(page, TROTH_STYLE_PLAIN, " ");
-        troth_page_say(page, TROTH_STYLE_PLAIN, option->argument);
-    }
-    if (page->column >= DOES)
-        troth_page_end_line(page);
-    troth_page_column(page, DOES);
-    troth_page_say(page, TROTH_STYLE_PLAIN, option->does);
-    troth_page_end_line(page);
-}
-
 void troth_agent_say_help(void)
 {
     struct troth_page page = troth_page_over(stdout, WIDTH);
@@ -93,7 +77,7 @@ void troth_agent_say_help(void)
         "\n",
         stdout);
     for (const struct troth_option *o = troth_agent_options_table; o->name; o++)
-        say_option(&page, o);
+        troth_option_print(&page, o);
     (void)printf(
         "\nIt runs until SIGTERM or SIGINT. Exit status: 0 it was told to end, 2 an "
         "error\nexample: %s\n",

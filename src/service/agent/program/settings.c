@@ -1,33 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/agent/program/settings.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/policy_complaint.h"
 #include "troth/policy.h"
-
-static bool fail_memory(struct troth_problem *problem)
-{
-    const struct troth_fault fault = {TROTH_ERR_MEMORY, NULL, 0};
-
-    return troth_problem_fault(problem, "", &fault);
-}
-
-/* "policy.json:12:5: images.a: …" */
-static bool complain(struct troth_problem *problem, const char *path,
-                     const struct troth_policy_issue *issue)
-{
-    char place[48] = "";
-
-    if (issue->line)
-        (void)snprintf(place, sizeof place, ":%u:%u", (unsigned)issue->line,
-                       (unsigned)issue->column);
-    (void)troth_problem_usage(problem, "%s%s: %s%s%s", path, place, issue->path,
-                              issue->path[0] ? ": " : "", issue->text);
-    if (issue->hint[0])
-        troth_problem_hint(problem, "%s", issue->hint);
-    return false;
-}
 
 static bool read_policy(struct troth_settings *settings, struct troth_problem *problem,
                         const struct troth_crypto *crypto, const char *path)
@@ -45,8 +22,8 @@ static bool read_policy(struct troth_settings *settings, struct troth_problem *p
         return false;
     err = troth_policy_from_json(&settings->policy, &issue, text, crypto, &arena);
     if (err == TROTH_ERR_MEMORY || err == TROTH_ERR_CRYPTO)
-        return fail_memory(problem);
-    return !err || complain(problem, path, &issue);
+        return troth_problem_memory(problem);
+    return !err || troth_policy_complain(problem, path, &issue);
 }
 
 /* Parsed once, for all who are judged by it. */
@@ -91,7 +68,7 @@ bool troth_settings_read(struct troth_settings **out, struct troth_problem *prob
 
     *out = NULL;
     if (!settings)
-        return fail_memory(problem);
+        return troth_problem_memory(problem);
     if (read_all(settings, problem, order, crypto)) {
         *out = settings;
         return true;
