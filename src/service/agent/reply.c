@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/span.h"
+#include "os/cause.h"
 
 static const struct {
     const char *name;
@@ -72,9 +73,9 @@ void troth_reply_key(struct troth_reply *reply)
 /* "write inblob: Device or resource busy (/dev/x; InvalidIndex)" */
 static void write_fault(struct troth_writer *w, const struct troth_attester_fault *fault)
 {
-    char cause[128] = "";
+    char cause[TROTH_CAUSE_MAX];
 
-    (void)strerror_r(fault->error, cause, sizeof cause);
+    troth_cause_text(cause, fault->error);
     troth_write_text(w, fault->step ? fault->step : "ask the device");
     troth_write_text(w, ": ");
     troth_write_text(w, cause);
