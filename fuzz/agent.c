@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as a request to the agent: its head, however it is cut, and its body. */
 #include "service/agent/body.h"
-#include "service/agent/http.h"
+#include "service/http.h"
 
 #include <stdlib.h>
 

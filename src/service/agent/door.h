@@ -8,7 +8,7 @@
 #ifndef TROTH_SERVICE_AGENT_DOOR_H
 #define TROTH_SERVICE_AGENT_DOOR_H
 
-#include "service/agent/http.h"
+#include "service/http.h"
 #include "troth/error.h"
 
 #define TROTH_DOOR_CALLERS_MAX 256

@@ -5,8 +5,8 @@
  * readers could take for two things is refused. [RFC9112]
  */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TROTH_SERVICE_AGENT_HTTP_H
-#define TROTH_SERVICE_AGENT_HTTP_H
+#ifndef TROTH_SERVICE_HTTP_H
+#define TROTH_SERVICE_HTTP_H
 
 #include <stdbool.h>
 

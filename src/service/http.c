@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "service/agent/http.h"
+#include "service/http.h"
 
 #include "base/number.h"
 #include "base/span.h"
