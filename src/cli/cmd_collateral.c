@@ -35,7 +35,7 @@ struct session {
 };
 
 struct verb {
-    struct troth_command command;
+    const char *name;
     size_t files_min, files_max;
     bool (*work)(struct session *s); /* false with a problem */
 };
@@ -288,34 +288,16 @@ static const struct troth_option refresh_options[] = {WITHIN, PCCS, KDS, CA, ROO
 #define STATUS                                                                              \
     "Status 1: an answer was refused. Status 2: something could not be had.\n\n"
 
-static const struct verb verbs[] = {
-    {{"collateral get", "FILE...", "fetch what evidence needs and the cache lacks, or has too old",
-      get_options, "troth collateral get quote.bin", ASKS STATUS, NULL, " FILE..."}, 1, SIZE_MAX, get},
-    {{"collateral show", "[FILE]", "print what the cache holds, or what evidence needs",
-      show_options, "troth collateral show quote.bin",
-      "Nobody is asked. Status 2: something that FILE needs is missing.\n\n", NULL, " [FILE]"}, 0, 1, show},
-    {{"collateral export", "FILE [-o OUT]", "write all that evidence needs into one file for --collateral",
-      export_options, "troth collateral export quote.bin -o collateral.json",
-      "For Intel's evidence one JSON object, for AMD's PEM. Nobody is asked.\n\n", NULL, " FILE"}, 1, 1, export},
-    {{"collateral refresh", "", "ask anew for what the cache has and is old, or expires soon",
-      refresh_options, "troth collateral refresh --within 7d", ASKS STATUS, NULL, ""}, 0, 0, refresh},
-};
 /* clang-format on */
 
+static const struct verb verbs[] = {
+    {"collateral get", 1, SIZE_MAX, get},
+    {"collateral show", 0, 1, show},
+    {"collateral export", 1, 1, export},
+    {"collateral refresh", 0, 0, refresh},
+};
+
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
-
-const struct troth_option troth_collateral_options[] = {HELP, END};
-
-const char troth_collateral_operands[] = " get|show|export|refresh ...";
-
-const char troth_collateral_example[] = "troth collateral get quote.bin";
-
-const char troth_collateral_notes[] =
-    "get FILE...         fetch what evidence needs and the cache lacks, or has too old\n"
-    "show [FILE]         print what the cache holds, or what evidence needs\n"
-    "export FILE -o OUT  write all that evidence needs into one file for --collateral\n"
-    "refresh             ask anew for what the cache has and is old, or expires soon\n\n"
-    "'troth collateral VERB --help' lists the options of each.\n\n";
 
 static bool check_files(struct session *s, const struct verb *verb)
 {
@@ -343,17 +325,27 @@ static bool work(struct session *s, const struct verb *verb)
     return fine && (!s->order.json || end_json(s));
 }
 
-static int run_verb(const struct verb *verb, const char *const *words)
+static const struct verb *find(const struct troth_command *command)
 {
+    size_t i = 0;
+
+    while (i + 1 < VERBS && strcmp(verbs[i].name, command->name) != 0)
+        i++;
+    return &verbs[i];
+}
+
+static int run_verb(const struct troth_command *command, const char *const *words)
+{
+    const struct verb *verb = find(command);
     struct session s = {.was_refused = false};
     struct troth_parsing parsing = {TROTH_PARSED_NOT, NULL};
     int status = TROTH_STATUS_YES;
 
     if (troth_collateral_order_begin(&s.order, &s.problem, words))
-        parsing = troth_options_parse_files(&s.order, &s.problem, verb->command.options,
-                                            words, troth_collateral_order_file);
+        parsing = troth_options_parse_files(&s.order, &s.problem, command->options, words,
+                                            troth_collateral_order_file);
     if (parsing.parsed == TROTH_PARSED_HELP)
-        troth_help_print_command(stdout, &verb->command);
+        troth_help_print_command(stdout, command);
     else if (parsing.parsed == TROTH_PARSED && check_files(&s, verb) && work(&s, verb))
         status = s.was_refused  ? TROTH_STATUS_NO
                  : s.is_lacking ? TROTH_STATUS_UNDETERMINED
@@ -366,22 +358,36 @@ static int run_verb(const struct verb *verb, const char *const *words)
     return status;
 }
 
-/* The rows above as commands: each runs the verb it stands in. */
-static int run_command(const struct troth_command *command, const char *const *words)
-{
-    for (size_t i = 0; i < VERBS; i++)
-        if (strcmp(verbs[i].command.name, command->name) == 0)
-            return run_verb(&verbs[i], words);
-    return TROTH_STATUS_UNDETERMINED;
-}
+/* clang-format off */
+const struct troth_command troth_collateral_verbs[] = {
+    {"collateral get", "FILE...", "fetch what evidence needs and the cache lacks, or has too old",
+     get_options, "troth collateral get quote.bin", ASKS STATUS, run_verb, " FILE..."},
+    {"collateral show", "[FILE]", "print what the cache holds, or what evidence needs",
+     show_options, "troth collateral show quote.bin",
+     "Nobody is asked. Status 2: something that FILE needs is missing.\n\n", run_verb, " [FILE]"},
+    {"collateral export", "FILE [-o OUT]", "write all that evidence needs into one file for --collateral",
+     export_options, "troth collateral export quote.bin -o collateral.json",
+     "For Intel's evidence one JSON object, for AMD's PEM. Nobody is asked.\n\n", run_verb, " FILE"},
+    {"collateral refresh", "", "ask anew for what the cache has and is old, or expires soon",
+     refresh_options, "troth collateral refresh --within 7d", ASKS STATUS, run_verb, ""},
+    {.name = NULL},
+};
+/* clang-format on */
+
+const struct troth_option troth_collateral_options[] = {HELP, END};
+
+const char troth_collateral_operands[] = " get|show|export|refresh ...";
+
+const char troth_collateral_example[] = "troth collateral get quote.bin";
+
+const char troth_collateral_notes[] =
+    "get FILE...         fetch what evidence needs and the cache lacks, or has too old\n"
+    "show [FILE]         print what the cache holds, or what evidence needs\n"
+    "export FILE -o OUT  write all that evidence needs into one file for --collateral\n"
+    "refresh             ask anew for what the cache has and is old, or expires soon\n\n"
+    "'troth collateral VERB --help' lists the options of each.\n\n";
 
 int troth_cmd_collateral(const struct troth_command *command, const char *const *words)
 {
-    struct troth_command commands[VERBS + 1] = {{.name = NULL}};
-
-    for (size_t i = 0; i < VERBS; i++) {
-        commands[i] = verbs[i].command;
-        commands[i].run = run_command;
-    }
-    return troth_verbs_run(command, commands, words);
+    return troth_verbs_run(command, words);
 }

@@ -1,44 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/commands.h"
 
-#include <string.h>
-
 #include "cli/policy_verbs.h"
 #include "cli/verbs.h"
 
-enum { OPTIONS_MAX = 24 };
-
-/* Options of `troth verify` that ask about evidence, whatever it is held against. */
-static const char *const asking[] = {"time",  "collateral", "offline", "pccs",
-                                     "kds",   "ca",         "cache",   "root",
-                                     "nonce", "nonce-made", "binding", NULL};
-static const char *const no_asking[] = {NULL};
-
-static const struct troth_option *find(const char *name)
-{
-    const struct troth_option *option = troth_verify_options;
-
-    while (option->name && strcmp(option->name, name) != 0)
-        option++;
-    return option;
-}
-
-/* Those of `troth verify`, then a verb's own; `out` has room for OPTIONS_MAX. */
-static const struct troth_option *join(struct troth_option *out, const char *const *names,
-                                       const struct troth_option *own)
-{
-    size_t count = 0;
-
-    for (; *names; names++)
-        out[count++] = *find(*names);
-    do
-        out[count++] = *own;
-    while ((own++)->name);
-    return out;
-}
-
 /* clang-format off */
-static const struct troth_command verbs[] = {
+const struct troth_command troth_policy_verbs[] = {
     {"policy check", "FILE...", "read policies: what each demands, what it leaves open, what is wrong with it",
      troth_policy_check_options, "troth policy check policy.yaml",
      "FILE is a policy (docs/policy.md) in YAML or JSON; '-' is standard input.\n"
@@ -66,10 +33,9 @@ static const struct troth_command verbs[] = {
      "The evidence is verified first, with any code, nonce and finding allowed: what it needed\n"
      "stands in the policy, with a warning. Status 1: it does not verify, and there is no policy.\n\n",
      troth_policy_init, " EVIDENCE"},
+    {.name = NULL},
 };
 /* clang-format on */
-
-enum { VERBS = sizeof verbs / sizeof verbs[0] };
 
 const struct troth_option troth_policy_options[] = {
     {"help", NULL, "print this", false, NULL}, {NULL, NULL, NULL, false, NULL}};
@@ -88,16 +54,5 @@ const char troth_policy_notes[] =
 
 int troth_cmd_policy(const struct troth_command *command, const char *const *words)
 {
-    struct troth_command commands[VERBS + 1] = {{.name = NULL}};
-    struct troth_option options[VERBS][OPTIONS_MAX];
-
-    for (size_t i = 0; i < VERBS; i++) {
-        bool asks = verbs[i].run == troth_policy_explain ||
-                    verbs[i].run == troth_policy_init;
-
-        commands[i] = verbs[i];
-        commands[i].options = join(options[i], asks ? asking : no_asking,
-                                   verbs[i].options);
-    }
-    return troth_verbs_run(command, commands, words);
+    return troth_verbs_run(command, words);
 }

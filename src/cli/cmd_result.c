@@ -300,7 +300,7 @@ static const struct troth_option verify_options[] = {
     {NULL, NULL, NULL, false, NULL},
 };
 
-static const struct troth_command verbs[] = {
+const struct troth_command troth_result_verbs[] = {
     {"result verify", "--key PUB FILE", "judge a token that another verifier signed", verify_options,
      "troth result verify --key verifier.pub.pem result.jwt",
      "FILE is an EAR, a JWT, as 'troth verify --ear' prints it; '-' is standard input.\n"
@@ -325,5 +325,5 @@ const char troth_result_notes[] =
 
 int troth_cmd_result(const struct troth_command *command, const char *const *words)
 {
-    return troth_verbs_run(command, verbs, words);
+    return troth_verbs_run(command, words);
 }

@@ -48,6 +48,32 @@ bool troth_clock_parse(struct troth_clock *out, struct troth_span text);
 bool troth_nonce_parse(struct troth_span *out, struct troth_inputs *inputs,
                        struct troth_problem *problem, const char *value);
 
+/* clang-format off */
+/* Options of every command that asks about evidence, whatever that is held against. */
+#define TROTH_ASKING_OPTIONS                                                                   \
+    {"time", "now|document|RFC3339|UNIX",                                                      \
+     "the clock to judge by: this machine's (now, the default), the time the evidence itself " \
+     "signs (document: for audit only), or an instant", false, troth_order_time},              \
+    {"collateral", "PATH",                                                                     \
+     "certificates, revocation lists and statements: a file or every file in a folder", true,  \
+     troth_order_collateral},                                                                  \
+    {"offline", NULL, "ask no service for collateral that is missing", false,                  \
+     troth_order_offline},                                                                     \
+    {"pccs", "URL", "ask this PCCS, not Intel's own services", false, troth_order_pccs},       \
+    {"kds", "URL", "ask this service, not AMD's own", false, troth_order_kds},                 \
+    {"ca", "FILE", "trust these certificates for TLS, too: a PCCS often has its own", false,   \
+     troth_order_ca},                                                                          \
+    {"cache", "DIR", "where fetched collateral is kept, if not in the user's own cache",       \
+     false, troth_order_cache},                                                                \
+    {"root", "FILE", "trust this root too; the result will say so", true, troth_order_root},   \
+    {"nonce", "HEX", "the challenge this must answer, byte for byte", false,                   \
+     troth_order_nonce},                                                                       \
+    {"nonce-made", "INSTANT", "when that challenge was made, for a policy's max_age", false,   \
+     troth_order_nonce_made},                                                                  \
+    {"binding", "SPEC", "what this must be bound to: DOMAIN:FIELD=VALUE,...", false,           \
+     troth_order_binding}
+/* clang-format on */
+
 /* The rows of troth_verify_options. */
 bool troth_order_time(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_collateral(void *order, struct troth_problem *problem,

@@ -21,6 +21,7 @@ struct session {
 };
 
 const struct troth_option troth_policy_explain_options[] = {
+    TROTH_ASKING_OPTIONS,
     {"json", NULL, "print the result as JSON (docs/verify.schema.json)", false,
      troth_order_json},
     {"help", NULL, "print this", false, NULL},

@@ -29,6 +29,7 @@ static bool take_name(void *session, struct troth_problem *problem, const char *
 }
 
 const struct troth_option troth_policy_init_options[] = {
+    TROTH_ASKING_OPTIONS,
     {"name", "NAME", "what the policy is called", false, take_name},
     {"json", NULL, "print the policy as JSON, or the result that refuses one", false,
      troth_order_json},

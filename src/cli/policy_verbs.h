@@ -13,8 +13,7 @@ int troth_policy_explain(const struct troth_command *command, const char *const 
 int troth_policy_test(const struct troth_command *command, const char *const *words);
 int troth_policy_init(const struct troth_command *command, const char *const *words);
 
-/* Their options, but for those of `troth verify` that explain and init take, too: these
- * are put in front. All end with a NULL name. */
+/* Their options; all end with a NULL name. */
 extern const struct troth_option troth_policy_check_options[];
 extern const struct troth_option troth_policy_digest_options[];
 extern const struct troth_option troth_policy_explain_options[];

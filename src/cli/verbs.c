@@ -9,15 +9,31 @@
 #include "cli/help.h"
 #include "cli/status.h"
 
-/* "get" of "collateral get". */
-static const char *word_of(const struct troth_command *command,
-                           const struct troth_command *verb)
+static const struct {
+    const char *command;
+    const struct troth_command *verbs;
+} rows[] = {
+    {"collateral", troth_collateral_verbs},
+    {"policy", troth_policy_verbs},
+    {"result", troth_result_verbs},
+};
+
+const struct troth_command *troth_verbs_of(const struct troth_command *command)
 {
-    return verb->name + strlen(command->name) + 1;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].command, command->name) == 0)
+            return rows[i].verbs;
+    return NULL;
 }
 
-static void list(char *out, size_t size, const struct troth_command *command,
-                 const struct troth_command *verbs)
+const char *troth_verb_word(const struct troth_command *verb)
+{
+    const char *blank = strchr(verb->name, ' ');
+
+    return blank ? blank + 1 : verb->name;
+}
+
+static void list(char *out, size_t size, const struct troth_command *verbs)
 {
     size_t len = 0;
 
@@ -25,13 +41,13 @@ static void list(char *out, size_t size, const struct troth_command *command,
         const char *between = i == 0 ? "" : verbs[i + 1].name ? ", " : " or ";
 
         len += (size_t)snprintf(out + len, size - len, "%s%s", between,
-                                word_of(command, &verbs[i]));
+                                troth_verb_word(&verbs[i]));
     }
 }
 
-int troth_verbs_run(const struct troth_command *command,
-                    const struct troth_command *verbs, const char *const *words)
+int troth_verbs_run(const struct troth_command *command, const char *const *words)
 {
+    const struct troth_command *verbs = troth_verbs_of(command);
     struct troth_nearest near = {NULL, 0};
     struct troth_problem problem;
     char all[160];
@@ -40,8 +56,8 @@ int troth_verbs_run(const struct troth_command *command,
         troth_help_print_command(stdout, command);
         return TROTH_STATUS_YES;
     }
-    for (size_t i = 0; *words && verbs[i].name; i++) {
-        const char *word = word_of(command, &verbs[i]);
+    for (size_t i = 0; *words && verbs && verbs[i].name; i++) {
+        const char *word = troth_verb_word(&verbs[i]);
 
         if (strcmp(*words, word) == 0)
             return verbs[i].run(&verbs[i], words + 1);
@@ -51,7 +67,7 @@ int troth_verbs_run(const struct troth_command *command,
         (void)troth_problem_usage(&problem, "what to do is missing");
     else
         (void)troth_problem_usage(&problem, "no such verb '%s'", *words);
-    list(all, sizeof all, command, verbs);
+    list(all, sizeof all, verbs);
     if (near.word)
         troth_problem_hint(&problem, "did you mean 'troth %s %s'?", command->name,
                            near.word);

@@ -5,15 +5,20 @@
 
 #include "cli/commands.h"
 
-/*
- * troth_verbs_run - find the verb that the first word names and run it.
- *
- *   command  the one they belong to
- *   verbs    their names are "collateral get"; ends with a NULL name
- *
- * Effects  returns the exit status; an unknown verb is told with the nearest there is
- */
-int troth_verbs_run(const struct troth_command *command,
-                    const struct troth_command *verbs, const char *const *words);
+/* The verbs of each command that has some: their names are "collateral get", and they end
+ * with a NULL name. */
+extern const struct troth_command troth_collateral_verbs[];
+extern const struct troth_command troth_policy_verbs[];
+extern const struct troth_command troth_result_verbs[];
+
+/* Those of one command; NULL: it has none. */
+const struct troth_command *troth_verbs_of(const struct troth_command *command);
+
+/* "get" of "collateral get", and of "verify" that itself. */
+const char *troth_verb_word(const struct troth_command *verb);
+
+/* Find the verb that the first word names and run it. Returns the exit status; an unknown
+ * verb is told with the nearest there is. */
+int troth_verbs_run(const struct troth_command *command, const char *const *words);
 
 #endif
