@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net/tls.h"
 #include "os/cause.h"
 #include "os/clock.h"
 #include "os/descriptors.h"
@@ -90,6 +91,7 @@ void troth_relay_shaken(struct troth_session *session)
     if (session->next_shaking)
         session->next_shaking->previous_shaking = session->previous_shaking;
     session->previous_shaking = session->next_shaking = NULL;
+    session->is_shaken = true;
     relay->counts.handshakes--;
     accept_if_not_full(relay);
 }
@@ -225,6 +227,26 @@ static void on_sweep(evutil_socket_t descriptor, short what, void *state)
         (void)evtimer_add(&relay->sweep, &at_once);
 }
 
+void troth_relay_looked(struct troth_relay *relay)
+{
+    struct troth_session *next;
+
+    for (struct troth_session *session = relay->first; session; session = next) {
+        next = session->next;
+        troth_session_looked(session);
+    }
+}
+
+void troth_relay_aim(struct troth_relay *relay, const struct troth_address *targets,
+                     size_t count)
+{
+    relay->target_count = 0;
+    while (relay->target_count < TROTH_RELAY_TARGETS_MAX && relay->target_count < count) {
+        relay->targets[relay->target_count] = targets[relay->target_count];
+        relay->target_count++;
+    }
+}
+
 void troth_relay_changed(struct troth_relay *relay)
 {
     relay->swept = relay->first;
@@ -247,12 +269,16 @@ static void bound_by_descriptors(size_t *connections)
         *connections = served;
 }
 
-static void set_limits(struct troth_relay_limits *limits)
+static void set_limits(struct troth_relay_limits *limits, enum troth_role role)
 {
+    const bool is_client = role == TROTH_CLIENT;
+
     set_default(&limits->connections, 20000);
     bound_by_descriptors(&limits->connections);
-    set_default(&limits->connections_per_peer, (limits->connections + 1) / 2);
-    set_default(&limits->handshakes, 1024);
+    set_default(&limits->connections_per_peer,
+                is_client ? limits->connections : (limits->connections + 1) / 2);
+    /* Half of what a server grants one peer. */
+    set_default(&limits->handshakes, is_client ? 32 : 1024);
     set_default(&limits->handshakes_per_peer, 64);
     if (limits->handshake_s == 0)
         limits->handshake_s = 30;
@@ -271,7 +297,9 @@ enum troth_err troth_relay_create(struct troth_relay **out,
     if (!relay)
         return TROTH_ERR_MEMORY;
     relay->options = *options;
-    set_limits(&relay->options.limits);
+    relay->role = options->tls->role;
+    troth_relay_aim(relay, &options->upstream, 1);
+    set_limits(&relay->options.limits, relay->role);
     (void)event_assign(&relay->accepting, options->base, options->listener,
                        EV_READ | EV_PERSIST, on_listener, relay);
     (void)evtimer_assign(&relay->pause, options->base, on_pause_over, relay);

@@ -104,37 +104,117 @@ void troth_pipe_blame(struct troth_session *session, const char *what)
     troth_connection_refuse(session->connection, TROTH_REASON_CLOSED);
 }
 
-void troth_pipe_reach(struct troth_session *session)
+/* ---- dialling ---- */
+
+static bool is_client(const struct troth_session *session)
+{
+    return session->relay->role == TROTH_CLIENT;
+}
+
+static void give_up(struct troth_session *session, int error)
 {
     const struct troth_relay_options *options = &session->relay->options;
 
-    session->inner = troth_address_connect(&options->upstream);
-    if (session->inner >= 0)
-        (void)event_assign(&session->inner_event, options->base, session->inner, 0,
-                           event_get_callback(&session->inner_event), session);
-    else if (errno != EAGAIN ||
-             session->now_s > session->touched_s + options->limits.handshake_s)
+    session->is_unreached = true;
+    if (options->unreached)
+        options->unreached(options->state, error);
+    errno = error;
+    if (session->connection)
         troth_pipe_blame(session, "the program behind cannot be reached");
 }
 
-void troth_pipe_check(struct troth_session *session)
+static void take_dialled(struct troth_session *session, int descriptor)
+{
+    struct event *event = is_client(session) ? &session->outer_event
+                                             : &session->inner_event;
+
+    *(is_client(session) ? &session->outer : &session->inner) = descriptor;
+    (void)event_assign(event, session->relay->options.base, descriptor, 0,
+                       event_get_callback(event), session);
+}
+
+/* Those that are left share the time that is. */
+static int64_t share_of_time(const struct troth_session *session)
+{
+    const struct troth_relay *relay = session->relay;
+    const int64_t end_s = session->touched_s + relay->options.limits.handshake_s;
+    const int64_t left = (int64_t)(relay->target_count - session->target);
+    const int64_t share_s = left > 0 ? (end_s - session->now_s) / left : 0;
+
+    return session->now_s + (share_s > 0 ? share_s : 1);
+}
+
+/* A full queue is of a program that is there: it has a while to take one more. */
+static bool may_wait(const struct troth_session *session)
+{
+    return errno == EAGAIN &&
+           session->now_s <=
+               session->touched_s + session->relay->options.limits.handshake_s;
+}
+
+/* From this target on; the one before failed so. */
+static void reach_on(struct troth_session *session, int error)
+{
+    const struct troth_relay *relay = session->relay;
+
+    for (; session->target < relay->target_count; session->target++) {
+        const int made = troth_address_connect(&relay->targets[session->target]);
+
+        if (made >= 0) {
+            take_dialled(session, made);
+            session->dial_by_s = share_of_time(session);
+            return;
+        }
+        if (may_wait(session))
+            return;
+        error = errno;
+    }
+    give_up(session, error);
+}
+
+void troth_pipe_reach(struct troth_session *session)
+{
+    reach_on(session, EHOSTUNREACH);
+}
+
+static int find_error(const struct troth_session *session, int descriptor, bool is_ready)
 {
     int error = 0;
     socklen_t len = sizeof error;
 
-    if (getsockopt(session->inner, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && !error) {
-        session->phase = TROTH_SESSION_PIPING;
-        return;
+    if (!is_ready)
+        return session->now_s < session->dial_by_s ? EINPROGRESS : ETIMEDOUT;
+    return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &len) == 0 ? error
+                                                                           : errno;
+}
+
+static void hang_up(struct troth_session *session, int *descriptor)
+{
+    (void)event_del(is_client(session) ? &session->outer_event : &session->inner_event);
+    *(is_client(session) ? &session->outer_for : &session->inner_for) = 0;
+    (void)close(*descriptor);
+    *descriptor = -1;
+}
+
+bool troth_pipe_check(struct troth_session *session, bool is_ready)
+{
+    int *dialled = is_client(session) ? &session->outer : &session->inner;
+    const int error = find_error(session, *dialled, is_ready);
+
+    if (error && error != EINPROGRESS) {
+        hang_up(session, dialled);
+        session->target++;
+        reach_on(session, error);
     }
-    errno = error;
-    troth_pipe_blame(session, "the program behind cannot be reached");
+    return !error;
 }
 
 /* Has the peer's data ended before it said END? */
 static bool is_cut_short(const struct troth_session *session)
 {
-    return !session->is_told_end && session->connection &&
-           troth_connection_reason(session->connection, NULL) != TROTH_REASON_NONE;
+    return !session->is_told_end &&
+           (!session->connection ||
+            troth_connection_reason(session->connection, NULL) != TROTH_REASON_NONE);
 }
 
 void troth_pipe_close(struct troth_session *session)

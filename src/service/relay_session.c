@@ -2,6 +2,7 @@
 #include "service/relay_session.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +17,9 @@ enum { LINGER_S = 2, LINGER_MAX = 1024 * 1024 };
 enum { LOOK_AGAIN_S = 60 };
 
 enum { INWARD = 1, OUTWARD = 2 };
+
+/* When the timer rings, before any instant that it is set to. */
+enum { AT_ONCE = 1 };
 
 /* ---- waiting ---- */
 
@@ -33,21 +37,51 @@ static void wait_for(struct event *event, short *was, short what)
     (void)event_add(event, NULL);
 }
 
-static int64_t due_in_s(const struct troth_session *session)
+static bool is_client(const struct troth_session *session)
+{
+    return session->relay->role == TROTH_CLIENT;
+}
+
+static bool is_dialling(const struct troth_session *session)
+{
+    return session->phase == TROTH_SESSION_CONNECTING &&
+           (is_client(session) ? session->outer : session->inner) >= 0;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t due_s(const struct troth_session *session)
 {
     const int64_t idle_s = session->relay->options.limits.idle_s;
-    int64_t due_s = troth_connection_due_s(session->connection);
+    int64_t due_s = session->now_s + LOOK_AGAIN_S;
 
-    if (session->has_more)
-        return 0;
-    if (session->phase == TROTH_SESSION_CONNECTING && session->inner < 0)
-        return 1;
-    if (session->phase == TROTH_SESSION_PIPING && idle_s > 0 &&
-        session->touched_s + idle_s < due_s)
-        due_s = session->touched_s + idle_s;
-    if (due_s <= session->now_s)
-        return 1;
-    return due_s - session->now_s < LOOK_AGAIN_S ? due_s - session->now_s : LOOK_AGAIN_S;
+    if (session->connection)
+        due_s = earlier(due_s, troth_connection_due_s(session->connection));
+    if (is_dialling(session))
+        due_s = earlier(due_s, session->dial_by_s);
+    else if (session->phase == TROTH_SESSION_CONNECTING)
+        due_s = session->now_s;
+    if (session->phase == TROTH_SESSION_PIPING && idle_s > 0)
+        due_s = earlier(due_s, session->touched_s + idle_s);
+    return due_s > session->now_s ? due_s : session->now_s + 1;
+}
+
+/* One that rings too early does no harm, so it is not set anew for every piece of data.
+ */
+static void set_timer(struct troth_session *session)
+{
+    const int64_t rings_s = session->has_more ? AT_ONCE : due_s(session);
+    const struct timeval left = {
+        .tv_sec = session->has_more ? 0 : (time_t)(rings_s - session->now_s)};
+
+    session->has_more = false;
+    if (session->rings_s && session->rings_s <= rings_s)
+        return;
+    session->rings_s = rings_s;
+    (void)event_add(&session->timer, &left);
 }
 
 static bool has_unsent(const struct troth_session *session)
@@ -57,29 +91,34 @@ static bool has_unsent(const struct troth_session *session)
     return unsent->start < unsent->end;
 }
 
+static short outer_events(const struct troth_session *session)
+{
+    const unsigned wants = session->connection
+                               ? troth_connection_wants(session->connection)
+                               : TROTH_WANT_WRITE;
+
+    return (short)((wants & TROTH_WANT_READ ? EV_READ : 0) |
+                   (wants & TROTH_WANT_WRITE ? EV_WRITE : 0));
+}
+
+static short inner_events(const struct troth_session *session)
+{
+    if (session->phase == TROTH_SESSION_CONNECTING)
+        return is_client(session) ? 0 : EV_WRITE;
+    if (session->phase != TROTH_SESSION_PIPING)
+        return 0;
+    /* What the peer does not take yet is left where it is. */
+    return (short)((session->is_inner_blocked ? EV_WRITE : 0) |
+                   (!session->is_inner_over && !has_unsent(session) ? EV_READ : 0));
+}
+
 static void wait(struct troth_session *session)
 {
-    unsigned wants = troth_connection_wants(session->connection);
-    struct timeval due = {.tv_sec = (time_t)due_in_s(session)};
-    const bool has_inner = session->inner >= 0;
-    short outer = 0;
-    short inner = 0;
-
-    if (wants & TROTH_WANT_READ)
-        outer |= EV_READ;
-    if (wants & TROTH_WANT_WRITE)
-        outer |= EV_WRITE;
-    if (has_inner &&
-        (session->phase == TROTH_SESSION_CONNECTING || session->is_inner_blocked))
-        inner |= EV_WRITE;
-    /* What the peer does not take yet is left where it is. */
-    if (session->phase == TROTH_SESSION_PIPING && !session->is_inner_over &&
-        !has_unsent(session))
-        inner |= EV_READ;
-    wait_for(&session->outer_event, &session->outer_for, outer);
-    wait_for(&session->inner_event, &session->inner_for, inner);
-    (void)event_add(&session->timer, &due);
-    session->has_more = false;
+    wait_for(&session->outer_event, &session->outer_for,
+             session->outer >= 0 ? outer_events(session) : 0);
+    wait_for(&session->inner_event, &session->inner_for,
+             session->inner >= 0 ? inner_events(session) : 0);
+    set_timer(session);
 }
 
 /* ---- the end ---- */
@@ -106,7 +145,8 @@ static void vanish(struct troth_session *session)
     (void)event_del(&session->timer);
     forget_source(session);
     troth_connection_destroy(session->connection);
-    (void)close(session->outer);
+    if (session->outer >= 0)
+        (void)close(session->outer);
     troth_relay_forget(session);
 }
 
@@ -124,26 +164,40 @@ static void linger(struct troth_session *session)
     (void)event_add(&session->timer, &limit);
 }
 
-/* The connection is closed: say so, and let the peer read why. */
-static void conclude(struct troth_session *session)
+static void report(const struct troth_session *session)
 {
+    const struct troth_relay_options *options = &session->relay->options;
+    const struct troth_connection *connection = session->connection;
     enum troth_channel_reason theirs = TROTH_REASON_NONE;
-    enum troth_channel_reason reason = troth_connection_reason(session->connection,
-                                                               &theirs);
-    const char *text = troth_channel_reason_text(reason);
-
+    enum troth_channel_reason reason = troth_connection_reason(connection, &theirs);
     const char *detail = reason == TROTH_REASON_PEER
                              ? troth_channel_reason_text(theirs)
-                             : troth_connection_detail(session->connection);
+                             : troth_connection_detail(connection);
 
-    if (session->phase == TROTH_SESSION_SHAKING)
-        troth_relay_shaken(session);
-    if (reason != TROTH_REASON_NONE && reason != TROTH_REASON_CLOSED) {
-        session->relay->counts.refused++;
-        troth_relay_log(session->relay, session, text, detail);
+    if (reason == TROTH_REASON_NONE)
+        return;
+    if (options->closed)
+        options->closed(options->state, connection);
+    if (reason == TROTH_REASON_CLOSED)
+        return;
+    session->relay->counts.refused++;
+    troth_relay_log(session->relay, session, troth_channel_reason_text(reason), detail);
+}
+
+/* The connection is closed, or there will be none: say so, and let the peer read why. */
+static void conclude(struct troth_session *session)
+{
+    const struct troth_connection *connection = session->connection;
+    enum troth_channel_reason reason = TROTH_REASON_NONE;
+
+    if (connection) {
+        reason = troth_connection_reason(connection, NULL);
+        report(session);
     }
+    if (!session->is_shaken)
+        troth_relay_shaken(session);
     if (reason == TROTH_REASON_NONE || reason == TROTH_REASON_PEER ||
-        session->connection->is_broken)
+        connection->is_broken)
         vanish(session);
     else
         linger(session);
@@ -151,11 +205,10 @@ static void conclude(struct troth_session *session)
 
 void troth_session_end(struct troth_session *session, enum troth_channel_reason reason)
 {
-    if (session->connection) {
+    if (session->connection)
         troth_connection_refuse(session->connection, reason);
-        if (session->phase == TROTH_SESSION_SHAKING)
-            troth_relay_shaken(session);
-    }
+    if (!session->is_shaken)
+        troth_relay_shaken(session);
     vanish(session);
 }
 
@@ -177,7 +230,7 @@ static void sign(struct troth_session *session)
 {
     const struct troth_proof_source *source = session->relay->options.source;
     uint8_t signature[64];
-    enum troth_err err = source->sign(source->state, signature, TROTH_SERVER,
+    enum troth_err err = source->sign(source->state, signature, session->relay->role,
                                       session->key,
                                       troth_connection_to_sign(session->connection));
 
@@ -204,12 +257,14 @@ static void look(struct troth_session *session)
 {
     const struct troth_relay_options *options = &session->relay->options;
 
-    if (options->look)
-        options->look(options->state, troth_connection_needs(session->connection));
-    troth_connection_looked(session->connection);
+    session->is_looking = options->look &&
+                          !options->look(options->state,
+                                         troth_connection_needs(session->connection));
+    if (!session->is_looking)
+        troth_connection_looked(session->connection);
 }
 
-/* Until the connection wants only its socket, or an answer that its source still owes.
+/* Until the connection wants only its socket, or an answer that somebody still owes.
  * The source may give it while it is asked: then the same goes on below it. */
 static void settle(struct troth_session *session)
 {
@@ -222,7 +277,7 @@ static void settle(struct troth_session *session)
         wants = troth_connection_wants(session->connection);
         if (wants & TROTH_WANT_SIGNATURE)
             sign(session);
-        else if (wants & TROTH_WANT_COLLATERAL)
+        else if (wants & TROTH_WANT_COLLATERAL && !session->is_looking)
             look(session);
         else if (wants & TROTH_WANT_PROOF && !session->is_asked)
             ask(session);
@@ -234,10 +289,14 @@ static void settle(struct troth_session *session)
 
 static void open_up(struct troth_session *session)
 {
+    const struct troth_relay_options *options = &session->relay->options;
+
     troth_relay_shaken(session);
     session->relay->counts.opened++;
-    session->phase = TROTH_SESSION_CONNECTING;
+    session->phase = is_client(session) ? TROTH_SESSION_PIPING : TROTH_SESSION_CONNECTING;
     session->touched_s = session->now_s;
+    if (options->opened)
+        options->opened(options->state, session->connection);
 }
 
 /* Something came in while something else was done. */
@@ -266,27 +325,69 @@ static void pipe_data(struct troth_session *session, unsigned ways)
     } else if (troth_connection_wants(session->connection) & TROTH_WANT_COLLATERAL) {
         /* The peer is judged again; data may have waited for that. */
         settle(session);
-        session->has_more = true;
+        session->has_more = !session->is_looking;
     }
+}
+
+/* Over a descriptor that is connected. */
+static enum troth_err make_connection(struct troth_session *session)
+{
+    const struct troth_relay_options *options = &session->relay->options;
+    struct troth_connection_options wanted = {
+        .tls = options->tls, .asks = options->asks, .max_age_s = options->max_age_s};
+
+    memcpy(wanted.gives, options->gives, sizeof wanted.gives);
+    wanted.peer = (struct troth_span){(const uint8_t *)session->peer,
+                                      strlen(session->peer)};
+    /* The second that has begun counts as a whole one. */
+    wanted.open_by_s = session->now_s + options->limits.handshake_s + 1;
+    return troth_connection_create(&session->connection, session->outer, &wanted);
+}
+
+static void connect_on(struct troth_session *session, bool is_ready)
+{
+    if (!is_dialling(session)) {
+        troth_pipe_reach(session);
+    } else if (troth_pipe_check(session, is_ready)) {
+        session->phase = is_client(session) ? TROTH_SESSION_SHAKING
+                                            : TROTH_SESSION_PIPING;
+        if (is_client(session) && make_connection(session))
+            session->is_unreached = true;
+        else if (is_client(session))
+            settle(session);
+    }
+}
+
+static bool is_over(const struct troth_session *session)
+{
+    return session->connection ? session->connection->phase == TROTH_CONNECTION_CLOSED
+                               : session->is_unreached;
 }
 
 /* After whatever happened: on from there, and wait. */
 static void follow(struct troth_session *session, unsigned ways)
 {
-    const struct troth_connection *connection = session->connection;
-
-    if (connection->phase == TROTH_CONNECTION_OPEN) {
+    if (session->phase == TROTH_SESSION_CONNECTING && !is_over(session))
+        connect_on(session, false);
+    if (session->connection && session->connection->phase == TROTH_CONNECTION_OPEN) {
         if (session->phase == TROTH_SESSION_SHAKING)
             open_up(session);
+        if (session->phase == TROTH_SESSION_CONNECTING && session->inner < 0)
+            troth_pipe_reach(session);
         if (session->phase == TROTH_SESSION_PIPING)
             pipe_data(session, ways);
-        else if (session->inner < 0)
-            troth_pipe_reach(session);
     }
-    if (connection->phase == TROTH_CONNECTION_CLOSED)
+    if (is_over(session))
         conclude(session);
     else
         wait(session);
+}
+
+/* Its connection may have asked for what is there now. */
+static void settle_if_connected(struct troth_session *session)
+{
+    if (session->connection)
+        settle(session);
 }
 
 void troth_session_go_on(struct troth_session *session)
@@ -294,8 +395,17 @@ void troth_session_go_on(struct troth_session *session)
     if (session->phase == TROTH_SESSION_LINGERING)
         return;
     session->now_s = troth_relay_now_s(session->relay);
-    settle(session);
+    settle_if_connected(session);
     follow(session, INWARD | OUTWARD);
+}
+
+void troth_session_looked(struct troth_session *session)
+{
+    if (!session->is_looking)
+        return;
+    session->is_looking = false;
+    troth_connection_looked(session->connection);
+    troth_session_go_on(session);
 }
 
 /* The proof lives until this returns; by then it is signed and sent, or copied. */
@@ -328,7 +438,10 @@ static void on_outer(evutil_socket_t descriptor, short what, void *state)
         drain(session);
         return;
     }
-    if (session->phase != TROTH_SESSION_PIPING || what & EV_WRITE || has_unsent(session))
+    if (!session->connection)
+        connect_on(session, true);
+    else if (session->phase != TROTH_SESSION_PIPING || what & EV_WRITE ||
+             has_unsent(session))
         settle(session);
     follow(session, ways);
 }
@@ -342,7 +455,7 @@ static void on_inner(evutil_socket_t descriptor, short what, void *state)
     (void)descriptor;
     session->now_s = troth_relay_now_s(session->relay);
     if (session->phase == TROTH_SESSION_CONNECTING)
-        troth_pipe_check(session);
+        connect_on(session, true);
     follow(session, ways);
 }
 
@@ -352,36 +465,44 @@ static void on_timer(evutil_socket_t descriptor, short what, void *state)
 
     (void)descriptor;
     (void)what;
+    session->rings_s = 0;
     if (session->phase == TROTH_SESSION_LINGERING)
         vanish(session);
     else
         troth_session_go_on(session);
 }
 
+static void name_peer(struct troth_session *session, const struct troth_address *from)
+{
+    const char *server = session->relay->options.server;
+
+    if (is_client(session) && server)
+        (void)snprintf(session->peer, sizeof session->peer, "%s", server);
+    else
+        troth_address_peer(session->peer, from);
+}
+
 struct troth_session *troth_session_create(struct troth_relay *relay, int descriptor,
                                            const struct troth_address *from)
 {
-    const struct troth_relay_options *options = &relay->options;
+    struct event_base *base = relay->options.base;
     struct troth_session *made = calloc(1, sizeof *made);
-    struct troth_connection_options wanted = {
-        .tls = options->tls, .asks = options->asks, .max_age_s = options->max_age_s};
 
     if (!made)
         return NULL;
-    *made = (struct troth_session){.relay = relay, .outer = descriptor, .inner = -1};
+    *made = (struct troth_session){.relay = relay, .outer = -1, .inner = -1};
     made->waiter.answer = take_proof;
-    made->now_s = troth_relay_now_s(relay);
-    troth_address_peer(made->peer, from);
-    memcpy(wanted.gives, options->gives, sizeof wanted.gives);
-    wanted.peer = (struct troth_span){(const uint8_t *)made->peer, strlen(made->peer)};
-    /* The second that has begun counts as a whole one. */
-    wanted.open_by_s = made->now_s + options->limits.handshake_s + 1;
-    if (troth_connection_create(&made->connection, descriptor, &wanted)) {
+    made->now_s = made->touched_s = troth_relay_now_s(relay);
+    name_peer(made, from);
+    *(is_client(made) ? &made->inner : &made->outer) = descriptor;
+    if (is_client(made))
+        made->phase = TROTH_SESSION_CONNECTING;
+    if (!is_client(made) && make_connection(made)) {
         free(made);
         return NULL;
     }
-    (void)event_assign(&made->outer_event, options->base, descriptor, 0, on_outer, made);
-    (void)event_assign(&made->inner_event, options->base, -1, 0, on_inner, made);
-    (void)evtimer_assign(&made->timer, options->base, on_timer, made);
+    (void)event_assign(&made->outer_event, base, made->outer, 0, on_outer, made);
+    (void)event_assign(&made->inner_event, base, made->inner, 0, on_inner, made);
+    (void)evtimer_assign(&made->timer, base, on_timer, made);
     return made;
 }
