@@ -7,12 +7,19 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <linux/vm_sockets.h>
+
+#include "base/number.h"
 #include "base/span.h"
+
+/* How many may wait to be let in. */
+enum { BACKLOG = 1024 };
+
+static const char vsock_prefix[] = "vsock:";
 
 static bool parse_path(struct troth_address *out, const char *text)
 {
@@ -27,18 +34,27 @@ static bool parse_path(struct troth_address *out, const char *text)
     return true;
 }
 
-/* Digits alone, 1 to 65535. */
+/* Digits alone, without zeros before them. */
+static bool parse_number(uint32_t *out, struct troth_span digits, uint32_t least,
+                         uint32_t most)
+{
+    uint64_t number;
+
+    if (troth_uint_parse(&number, digits, 10) || number < least || number > most ||
+        (digits.len > 1 && digits.ptr[0] == '0'))
+        return false;
+    *out = (uint32_t)number;
+    return true;
+}
+
 static bool parse_port(in_port_t *out, const char *text)
 {
-    size_t len = strlen(text);
+    uint32_t port;
 
-    if (len == 0 || len > 5 || strspn(text, "0123456789") != len)
+    if (!parse_number(&port, troth_span_of_text(text), 1, UINT16_MAX))
         return false;
-
-    unsigned long port = strtoul(text, NULL, 10);
-
     *out = htons((uint16_t)port);
-    return port >= 1 && port <= UINT16_MAX;
+    return true;
 }
 
 static bool parse_v4(struct troth_address *out, const char *host, in_port_t port)
@@ -81,10 +97,41 @@ static bool parse_internet(struct troth_address *out, const char *text)
     return is_v6 ? parse_v6(out, host, port) : parse_v4(out, host, port);
 }
 
+/* The last number of 32 bits means "any" to the kernel, both times. */
+static bool parse_vsock(struct troth_address *out, const char *text)
+{
+    struct sockaddr_vm vm = {.svm_family = AF_VSOCK, .svm_cid = VMADDR_CID_ANY};
+    struct troth_span port = troth_span_of_text(text);
+    const char *colon = strchr(text, ':');
+
+    if (colon) {
+        struct troth_span cid = troth_span_next_item(&port, ':');
+
+        if (!parse_number(&vm.svm_cid, cid, 0, VMADDR_CID_ANY - 1))
+            return false;
+    }
+    if (!parse_number(&vm.svm_port, port, 1, VMADDR_PORT_ANY - 1))
+        return false;
+    memcpy(&out->socket, &vm, sizeof vm);
+    out->len = sizeof vm;
+    return true;
+}
+
+static bool parse(struct troth_address *out, const char *text)
+{
+    const size_t prefix_len = sizeof vsock_prefix - 1;
+
+    if (*text == '/')
+        return parse_path(out, text);
+    if (strncmp(text, vsock_prefix, prefix_len) == 0)
+        return parse_vsock(out, text + prefix_len);
+    return parse_internet(out, text);
+}
+
 enum troth_err troth_address_parse(struct troth_address *out, const char *text)
 {
     *out = (struct troth_address){.len = 0};
-    if (*text == '/' ? parse_path(out, text) : parse_internet(out, text))
+    if (parse(out, text))
         return TROTH_OK;
     *out = (struct troth_address){.len = 0};
     return TROTH_ERR_VALUE;
@@ -104,6 +151,85 @@ static struct sockaddr_in6 as_v6(const struct troth_address *address)
 
     memcpy(&v6, &address->socket, sizeof v6);
     return v6;
+}
+
+static struct sockaddr_vm as_vm(const struct troth_address *address)
+{
+    struct sockaddr_vm vm;
+
+    memcpy(&vm, &address->socket, sizeof vm);
+    return vm;
+}
+
+static void write_v4(char *out, const struct troth_address *address)
+{
+    struct sockaddr_in v4 = as_v4(address);
+    char host[INET_ADDRSTRLEN];
+
+    (void)inet_ntop(AF_INET, &v4.sin_addr, host, sizeof host);
+    (void)snprintf(out, TROTH_ADDRESS_TEXT_MAX, "%s:%u", host, ntohs(v4.sin_port));
+}
+
+static void write_v6(char *out, const struct troth_address *address)
+{
+    struct sockaddr_in6 v6 = as_v6(address);
+    char host[INET6_ADDRSTRLEN];
+
+    (void)inet_ntop(AF_INET6, &v6.sin6_addr, host, sizeof host);
+    (void)snprintf(out, TROTH_ADDRESS_TEXT_MAX, "[%s]:%u", host, ntohs(v6.sin6_port));
+}
+
+static void write_vsock(char *out, const struct troth_address *address)
+{
+    struct sockaddr_vm vm = as_vm(address);
+
+    if (vm.svm_cid == VMADDR_CID_ANY)
+        (void)snprintf(out, TROTH_ADDRESS_TEXT_MAX, "%s%u", vsock_prefix, vm.svm_port);
+    else
+        (void)snprintf(out, TROTH_ADDRESS_TEXT_MAX, "%s%u:%u", vsock_prefix, vm.svm_cid,
+                       vm.svm_port);
+}
+
+/* The kernel gives a path's length with it, and none at all for those without one. */
+static void write_path(char *out, const struct troth_address *address)
+{
+    struct sockaddr_un local;
+    size_t len = 0;
+
+    memcpy(&local, &address->socket, sizeof local);
+    if (address->len > offsetof(struct sockaddr_un, sun_path))
+        len = strnlen(local.sun_path,
+                      address->len - offsetof(struct sockaddr_un, sun_path));
+    (void)snprintf(out, TROTH_ADDRESS_TEXT_MAX, "%.*s", len ? (int)len : 5,
+                   len ? local.sun_path : "local");
+}
+
+const char *troth_address_write(char out[static TROTH_ADDRESS_TEXT_MAX],
+                                const struct troth_address *address)
+{
+    switch (address->socket.ss_family) {
+    case AF_INET:
+        write_v4(out, address);
+        break;
+    case AF_INET6:
+        write_v6(out, address);
+        break;
+    case AF_VSOCK:
+        write_vsock(out, address);
+        break;
+    default:
+        write_path(out, address);
+    }
+    return out;
+}
+
+bool troth_address_of_socket(struct troth_address *out, int descriptor)
+{
+    *out = (struct troth_address){.len = sizeof out->socket};
+    if (getsockname(descriptor, (struct sockaddr *)&out->socket, &out->len) == 0)
+        return true;
+    *out = (struct troth_address){.len = 0};
+    return false;
 }
 
 bool troth_address_is_local(const struct troth_address *address)
@@ -149,6 +275,10 @@ void troth_address_peer(char out[static TROTH_ADDRESS_PEER_MAX],
     case AF_INET6:
         name_v6(out, address);
         return;
+    case AF_VSOCK:
+        (void)snprintf(out, TROTH_ADDRESS_PEER_MAX, "%s%u", vsock_prefix,
+                       as_vm(address).svm_cid);
+        return;
     default:
         memcpy(out, "local", sizeof "local");
     }
@@ -167,6 +297,16 @@ bool troth_address_settle(int descriptor)
     return true;
 }
 
+/* A socket that came to nothing: its errno stays. */
+static int give_up(int descriptor)
+{
+    const int error = errno;
+
+    (void)close(descriptor);
+    errno = error;
+    return -1;
+}
+
 int troth_address_connect(const struct troth_address *address)
 {
     int made = socket(address->socket.ss_family, SOCK_STREAM, 0);
@@ -177,10 +317,20 @@ int troth_address_connect(const struct troth_address *address)
         (connect(made, (const struct sockaddr *)&address->socket, address->len) == 0 ||
          errno == EINPROGRESS))
         return made;
+    return give_up(made);
+}
 
-    int error = errno;
+int troth_address_listen(const struct troth_address *address)
+{
+    const int yes = 1;
+    int made = socket(address->socket.ss_family, SOCK_STREAM, 0);
 
-    (void)close(made);
-    errno = error;
-    return -1;
+    if (made < 0)
+        return -1;
+    if (troth_address_settle(made) &&
+        setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+        bind(made, (const struct sockaddr *)&address->socket, address->len) == 0 &&
+        listen(made, BACKLOG) == 0)
+        return made;
+    return give_up(made);
 }
