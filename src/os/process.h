@@ -15,7 +15,13 @@
  */
 TROTH_MUST_USE int troth_process_harden(void);
 
-/* The user of this name. ENOENT: there is none. */
+/*
+ * troth_process_find_user - the user of this name or number.
+ *
+ *   out_group   the user's own; of a number that no user is known by, the same number
+ *
+ * Errors   returns 0 or an errno; ENOENT: there is none of this name
+ */
 TROTH_MUST_USE int troth_process_find_user(uint32_t *out_user, uint32_t *out_group,
                                            const char *name);
 

@@ -44,6 +44,16 @@ static bool becomes_nobody(void)
            prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
 }
 
+/* Whom nobody knows. */
+static bool becomes_number(void)
+{
+    uint32_t user, group;
+
+    return troth_process_find_user(&user, &group, "60600") == 0 &&
+           troth_process_become(user, group) == 0 && getuid() == 60600 &&
+           getgid() == 60600 && setuid(0) != 0;
+}
+
 static bool may_not_become(void)
 {
     return troth_process_become(0, 0) == EPERM;
@@ -68,12 +78,23 @@ int main(void)
     CHECK(user == 0 && group == 0);
     CHECK_INT(troth_process_find_user(&user, &group, "no such user"), ENOENT);
     CHECK_INT(troth_process_find_user(&user, &group, ""), ENOENT);
+    CHECK_INT(troth_process_find_user(&user, &group, "root "), ENOENT);
+    test_case("users by number");
+    CHECK_INT(troth_process_find_user(&user, &group, "0"), 0);
+    CHECK(user == 0 && group == 0);
+    CHECK_INT(troth_process_find_user(&user, &group, "3999999997"), 0);
+    CHECK(user == 3999999997U && group == 3999999997U);
+    CHECK_INT(troth_process_find_user(&user, &group, "4294967295"), ENOENT);
+    CHECK_INT(troth_process_find_user(&user, &group, "18446744073709551616"), ENOENT);
+    CHECK_INT(troth_process_find_user(&user, &group, "-1"), ENOENT);
+    CHECK(user == 0 && group == 0);
     test_case("another user, for good");
     if (geteuid() != 0) {
         test_skip("only root can become somebody else");
         return test_finish();
     }
     CHECK_INT(in_a_child(becomes_nobody), 0);
+    CHECK_INT(in_a_child(becomes_number), 0);
     CHECK_INT(in_a_child(stays_nobody), 0);
     return test_finish();
 }
