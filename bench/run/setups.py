@@ -15,6 +15,7 @@ events {{ worker_connections 4096; }}
 http {{
     access_log off;
     sendfile on;
+    tcp_nopush on;
     keepalive_requests 1000000000;
     keepalive_timeout 1h;
     lingering_time 1h;
