@@ -12,7 +12,8 @@
     X(show,   "[--json] FILE",    "print what evidence says of itself, unverified")          \
     X(collateral, "VERB ...",     "fetch and keep what vendors say of their hardware")      \
     X(policy, "VERB ...",         "write, check and test what is demanded of evidence")     \
-    X(result, "verify ...",       "judge a result that another verifier signed")
+    X(result, "verify ...",       "judge a result that another verifier signed")            \
+    X(completion, "bash|zsh",     "print a script by which a shell finishes command lines")
 /* clang-format on */
 
 struct troth_command {

@@ -56,7 +56,7 @@ int troth_verbs_run(const struct troth_command *command, const char *const *word
         troth_help_print_command(stdout, command);
         return TROTH_STATUS_YES;
     }
-    for (size_t i = 0; *words && verbs && verbs[i].name; i++) {
+    for (size_t i = 0; *words && verbs[i].name; i++) {
         const char *word = troth_verb_word(&verbs[i]);
 
         if (strcmp(*words, word) == 0)

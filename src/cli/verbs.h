@@ -17,8 +17,8 @@ const struct troth_command *troth_verbs_of(const struct troth_command *command);
 /* "get" of "collateral get", and of "verify" that itself. */
 const char *troth_verb_word(const struct troth_command *verb);
 
-/* Find the verb that the first word names and run it. Returns the exit status; an unknown
- * verb is told with the nearest there is. */
+/* Of a command with verbs, find the one that the first word names and run it. Returns the
+ * exit status; an unknown verb is told with the nearest there is. */
 int troth_verbs_run(const struct troth_command *command, const char *const *words);
 
 #endif
