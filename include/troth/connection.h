@@ -143,6 +143,23 @@ troth_connection_reason(const struct troth_connection *connection,
                         enum troth_channel_reason *out_peer);
 /* A clause with what TLS or the verdict said, beside the reason; may be "". */
 const char *troth_connection_detail(const struct troth_connection *connection);
+
+/* Of several checks that failed the first one; or, where none did, of those that could
+ * not be made. Texts are cut where they are too long, and empty where there is nothing.
+ */
+struct troth_connection_check {
+    const char *name; /* "tcb_status"; static */
+    char subject[96]; /* the claim, certificate or bit it is about */
+    char why[192];    /* one clause */
+    char seen[256], wanted[256];
+    char flag[32], flag_argument[96]; /* what would change it: "--allow", "debug" */
+    uint32_t policy_line;             /* of the policy that decided; 0: none did */
+    size_t more;                      /* other checks that came out alike */
+};
+
+/* Which check decided, once it is CLOSED because evidence was judged; else NULL. */
+const struct troth_connection_check *
+troth_connection_check(const struct troth_connection *connection);
 /* When step has to be called though nothing happens; INT64_MAX: never. */
 int64_t troth_connection_due_s(const struct troth_connection *connection);
 

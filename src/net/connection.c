@@ -43,6 +43,7 @@ void troth_connection_destroy(struct troth_connection *connection)
     troth_wire_forget(&connection->incoming);
     troth_wire_forget(&connection->outgoing);
     free((void *)connection->kept.ptr);
+    free(connection->check);
     SSL_free(connection->session);
     free(connection);
 }

@@ -59,6 +59,7 @@ struct troth_connection {
     const struct troth_standing *standing; /* in the channel; NULL until open */
     enum troth_channel_reason reason, peer_reason;
     char detail[160];
+    struct troth_connection_check *check; /* owned */
 };
 
 /* ---- connection_wire.c: frames through TLS ---- */
@@ -93,7 +94,13 @@ void troth_drive(struct troth_connection *connection,
                  const struct troth_channel_tools *tools,
                  const struct troth_channel_event *event);
 
-/* ---- data without copies; connection.c ---- */
+/* ---- connection_check.c ---- */
+
+/* What in a result that is no acceptance decided; without memory for it, nothing did. */
+void troth_connection_keep_check(struct troth_connection *connection,
+                                 const struct troth_result *result);
+
+/* ---- data without copies; connection_data.c ---- */
 
 /* What has arrived of the peer's data and is not taken yet; reads a frame if nothing is
  * there. Empty: wait, or troth_connection_has_peer_ended(), or it is CLOSED. */

@@ -76,6 +76,8 @@ static bool refuse(struct drive *drive, const struct troth_channel_action *actio
     connection->peer_reason = action->peer_reason;
     connection->detail[0] = '\0';
     describe(connection, action);
+    if (action->result)
+        troth_connection_keep_check(connection, action->result);
     troth_wire_close(connection, action->reason, NULL);
     connection->reason = action->reason;
     return false;

@@ -135,7 +135,19 @@ struct flow {
     int in, out;
     bool is_in_ready, is_in_over;
     bool is_out_ready; /* it takes PIPE_BUF bytes without waiting */
+    bool is_out_over;  /* there is no more for it */
 };
+
+static void look_for_end(struct flow *flow)
+{
+    const struct troth_dial *dial = flow->dial;
+
+    if (flow->is_out_over || !troth_connection_has_peer_ended(dial->connection))
+        return;
+    flow->is_out_over = true;
+    if (dial->heard)
+        dial->heard(dial->state);
+}
 
 /* No more at a time than a pipe that is ready is sure to take. */
 static void move_to_out(struct flow *flow)
@@ -203,6 +215,7 @@ bool troth_dial_pipe(struct troth_dial *dial, int in, int out)
 
     while (settle(dial) != TROTH_CONNECTION_CLOSED) {
         move_to_out(&flow);
+        look_for_end(&flow);
         move_from_in(&flow);
         if (settle(dial) != TROTH_CONNECTION_CLOSED)
             wait_for_any(&flow);

@@ -22,6 +22,7 @@ struct troth_dial {
     int64_t (*now_s)(void *state); /* else the system's clock */
     void (*look)(void *state, const struct troth_needs *needs); /* for collateral; may
                                                                    wait */
+    void (*heard)(void *state); /* `out` has taken all that the peer had to say */
     void *state;
 };
 

@@ -53,7 +53,7 @@ struct troth_relay_options {
     bool (*look)(void *state, const struct troth_needs *needs);
     /* Both sides are satisfied. */
     void (*opened)(void *state, const struct troth_connection *connection);
-    /* It is CLOSED; the reason is not NONE. */
+    /* It is CLOSED; the reason is not NONE, and the plain side is not to blame. */
     void (*closed)(void *state, const struct troth_connection *connection);
     /* None of the addresses takes a connection: the last one's errno. */
     void (*unreached)(void *state, int error);

@@ -101,6 +101,7 @@ void troth_pipe_blame(struct troth_session *session, const char *what)
 
     troth_cause_text(cause, errno);
     troth_relay_log(session->relay, session, what, cause);
+    session->is_blamed = true;
     troth_connection_refuse(session->connection, TROTH_REASON_CLOSED);
 }
 

@@ -176,7 +176,7 @@ static void report(const struct troth_session *session)
 
     if (reason == TROTH_REASON_NONE)
         return;
-    if (options->closed)
+    if (options->closed && !session->is_blamed)
         options->closed(options->state, connection);
     if (reason == TROTH_REASON_CLOSED)
         return;

@@ -34,6 +34,7 @@ struct troth_session {
     bool is_inner_blocked; /* the program takes no more now */
     bool is_inner_over;    /* the program has ended */
     bool is_told_end;      /* the program was told that the peer has ended */
+    bool is_blamed;        /* the program broke off, or cannot be reached */
     bool is_looking;       /* for collateral; troth_relay_looked() will say */
     bool has_more;         /* a turn was over before its work was */
     bool is_asked;         /* the source owes an answer */

@@ -170,7 +170,7 @@ static const struct {
     const char *why;
     enum troth_need_kind kind;
     int64_t after_s; /* since it was fetched; it holds for 29 days */
-    enum troth_freshness wanted;
+    enum troth_entry_freshness wanted;
 } ages[] = {
     {"a statement of now", TROTH_NEED_TCB_INFO, 0, TROTH_FRESH},
     {"a statement of a day ago", TROTH_NEED_QE_IDENTITY, DAY, TROTH_FRESH},
