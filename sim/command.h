@@ -15,6 +15,8 @@ struct sim_command {
 /* sim_main.c has the list. */
 extern const struct sim_command sim_command_root;
 extern const struct sim_command sim_command_collateral;
+extern const struct sim_command sim_command_run;
+extern const struct sim_command sim_command_middle;
 extern const struct sim_command sim_command_tsm;
 extern const struct sim_command sim_command_nsm;
 extern const struct sim_command sim_command_sev;

@@ -1,33 +1,14 @@
 /* troth-sim collateral: what the vendor would say of these machines. */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/command.h"
-#include "sim/machine.h"
-#include "sim/mint_file.h"
-
-static void write_collateral(const struct mint_order *order,
-                             const struct sim_machine *machine)
-{
-    switch (machine->kind) {
-    case SIM_MACHINE_TDX:
-        mint_write_intel_shared(order, &machine->intel);
-        mint_write_intel_group(order, 0, &machine->intel);
-        break;
-    case SIM_MACHINE_SNP:
-        mint_write_snp_shared(order, &machine->snp);
-        mint_write_cert(order, "vek", 0, &machine->snp.certs[SIM_SNP_VEK]);
-        break;
-    case SIM_MACHINE_NITRO:
-        sim_refuse("evidence holds all it takes to verify it:", order->kind);
-    }
-}
+#include "sim/machine_file.h"
 
 static int run(char **arguments)
 {
     const struct sim_order order = sim_order_parse(&sim_command_collateral, arguments);
     struct sim_machine *machine = sim_machine_create(&order);
 
-    mint_make_directory(order.mint.directory);
-    write_collateral(&order.mint, machine);
+    sim_machine_write_collateral(&order.mint, machine);
     sim_machine_destroy(machine);
     return 0;
 }

@@ -8,8 +8,8 @@
 const char mint_program[] = "troth-sim";
 
 static const struct sim_command *const commands[] = {
-    &sim_command_root, &sim_command_collateral, &sim_command_tsm,
-    &sim_command_nsm,  &sim_command_sev,        &sim_command_tdx,
+    &sim_command_run, &sim_command_middle, &sim_command_root, &sim_command_collateral,
+    &sim_command_tsm, &sim_command_nsm,    &sim_command_sev,  &sim_command_tdx,
 };
 
 static const char usage[] =
@@ -19,6 +19,10 @@ static const char usage[] =
     "the evidence is of the vendors' form, and its keys follow from a seed. It proves\n"
     "nothing: who believes it must have named its root.\n"
     "\n"
+    "  run [-- PROGRAM …]        troth run on a simulated machine, with a policy for "
+    "who\n"
+    "                            connects to it\n"
+    "  middle                    relay between clients and a server, to see it refused\n"
     "  root FILE                 write the root certificate, for troth verify --root\n"
     "  collateral DIRECTORY      write what verifies its evidence beside that\n"
     "  tsm [--] PROGRAM …        run a program on a machine that has Linux's report\n"
@@ -29,7 +33,8 @@ static const char usage[] =
     "\n"
     "troth-sim COMMAND --help says more.\n"
     "\n"
-    "example: troth-sim tsm --kind tdx -- ls /sys/kernel/config/tsm\n";
+    "example: troth-sim run --listen 127.0.0.1:8443 --upstream 127.0.0.1:8000 \\\n"
+    "             -- python3 -m http.server\n";
 
 static bool wants_help(char **arguments)
 {
