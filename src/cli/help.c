@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/help.h"
 
+#include <string.h>
+
 #include "cli/option_page.h"
 
 enum { WIDTH = 90 };
@@ -74,6 +76,8 @@ void troth_help_print_command(FILE *to, const struct troth_command *command)
     for (const struct troth_option *o = command->options; o->name; o++)
         troth_option_print(&page, o);
     (void)fprintf(to, "\n%s", command->notes);
-    print_exit_status(to);
+    /* What runs another program ends as that does, and says so itself. */
+    if (!strstr(command->notes, "\nStatus: "))
+        print_exit_status(to);
     (void)fprintf(to, "example: %s\n", command->example);
 }
