@@ -109,6 +109,8 @@ struct troth_span troth_connection_arrived(struct troth_connection *connection,
                                            int64_t now_s);
 void troth_connection_took(struct troth_connection *connection, size_t len);
 bool troth_connection_has_peer_ended(const struct troth_connection *connection);
+/* Nothing more has come yet, as far as can be told without asking the system. */
+bool troth_connection_is_drained(const struct troth_connection *connection);
 
 /* Room for TROTH_DATA_MAX bytes to be sent; NULL where the socket has to be waited for,
  * the connection is not OPEN or was ended, or memory runs out (then it is CLOSED). Either

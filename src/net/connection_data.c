@@ -31,6 +31,13 @@ bool troth_connection_has_peer_ended(const struct troth_connection *connection)
     return connection->is_peer_ended && connection->arrived.len == 0;
 }
 
+bool troth_connection_is_drained(const struct troth_connection *connection)
+{
+    return connection->socket.is_drained && connection->arrived.len == 0 &&
+           connection->incoming.start == connection->incoming.end &&
+           !SSL_has_pending(connection->session);
+}
+
 ptrdiff_t troth_connection_read(struct troth_connection *connection,
                                 const struct troth_channel_tools *tools, int64_t now_s,
                                 uint8_t *out, size_t size)

@@ -29,6 +29,7 @@ static int read_socket(BIO *bio, char *out, int size)
         size_t got = (size_t)len;
 
         socket->allowance -= got < socket->allowance ? got : socket->allowance;
+        socket->is_drained = got < (size_t)size;
         return (int)len;
     }
     if (len == 0)

@@ -17,6 +17,7 @@ struct troth_socket {
     int descriptor;
     size_t allowance; /* bytes that may still be read before others have their turn */
     bool is_over;     /* the peer's side has ended */
+    bool is_drained;  /* the last read got less than it had room for */
 };
 
 /* What one turn may read. */

@@ -29,13 +29,15 @@ static bool move_inward(struct troth_session *session, bool *is_broken)
 
     ssize_t sent = send(session->inner, arrived.ptr, arrived.len, MSG_NOSIGNAL);
 
+    if (sent > 0)
+        session->touched_s = session->now_s;
     if (sent >= 0)
         troth_connection_took(connection, (size_t)sent);
     else if (is_passing(errno))
         session->is_inner_blocked = true;
     else
         *is_broken = true;
-    return sent >= 0;
+    return sent >= 0 && !troth_connection_is_drained(connection);
 }
 
 bool troth_pipe_inward(struct troth_session *session)
@@ -46,8 +48,6 @@ bool troth_pipe_inward(struct troth_session *session)
     session->is_inner_blocked = false;
     while (moved < TURN && move_inward(session, &is_broken))
         moved++;
-    if (moved > 0)
-        session->touched_s = session->now_s;
     session->has_more |= moved == TURN;
     if (!is_broken && !session->is_told_end &&
         troth_connection_has_peer_ended(session->connection)) {
