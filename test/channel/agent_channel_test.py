@@ -59,16 +59,20 @@ def free_address():
 class Scene:
     """Policies, the vendor's root and collateral, a program, and an agent before it."""
 
-    def __init__(self, *options, sim=(), server=None):
+    def __init__(self, *options, sim=(), server=None, listener=None, listen=None, upstream="--upstream"):
         self.folder = Path(tempfile.mkdtemp(prefix="troth-channel-"))
         self.judged = self.files("any", ANY)
         self.upstream = Upstream(self.folder / "app.sock")
-        self.address = free_address()
+        self.address = listen or free_address()
+        if listener:
+            self.address = "{}:{}".format(*listener.getsockname())
         if server is not None:
             self.files("server", server)
             options = (*options, "--policy", self.folder / "server.json", "--root", self.judged[1], "--collateral",
                        self.judged[2])
-        self.machine = Machine("--listen", self.address, "--upstream", self.folder / "app.sock", *options, sim=sim)
+        where = f"fd:{listener.fileno()}" if listener else self.address
+        self.machine = Machine("--listen", where, upstream, self.folder / "app.sock", *options, sim=sim,
+                               fds=[listener.fileno()] if listener else [])
 
     def files(self, name, policy):
         """A policy, and what goes with it, as the client takes them."""
@@ -249,6 +253,46 @@ def hangs():
             expect(len(lines) == 1 and lines[0].startswith("closed: peer, busy"), *lines)
             expect(time.monotonic() - begun < 10, level)
         expect(scene.health()["status"] == "degraded")
+
+
+@case("--listen fd:N: a socket that listens already, whoever was waiting there")
+def handed_in():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        with Scene(listener=listener) as scene:
+            stood(scene.call("epoch", 2), "epoch", "nonce")
+            expect(f"channels are open: {scene.address} to {scene.folder}/app.sock\n" in scene.machine.said,
+                   scene.machine.said)
+            health = scene.health()
+            expect(health["upstream"] == "inside" and health["channels"]["opened"] == 2, health)
+            # It is not handed on: nothing that it runs could have it, and nobody else is let in by it.
+            fds = [os.readlink(f) for f in Path(f"/proc/{scene.machine.pid()}/fd").iterdir()]
+            expect(sum(f"socket:[{os.fstat(listener.fileno()).st_ino}]" == f for f in fds) == 1, fds)
+
+
+@case("--upstream-outside: it is said, in the log and in health")
+def outside():
+    with Scene(upstream="--upstream-outside") as scene:
+        stood(scene.call("epoch"), "epoch", "nonce")
+        expect("not on this machine: nothing vouches" in scene.machine.said, scene.machine.said)
+        expect(scene.health()["upstream"] == "outside")
+
+
+@case("--listen vsock: channels between a machine and its host")
+def vsock():
+    listen = "vsock:60444"
+    try:
+        with socket.socket(socket.AF_VSOCK) as probe:
+            probe.bind((socket.VMADDR_CID_ANY, 60444))
+            probe.listen(1)
+            with socket.socket(socket.AF_VSOCK) as caller:
+                caller.settimeout(5)
+                caller.connect((1, 60444))
+    except OSError as error:
+        raise tap.Skip(f"this machine cannot connect to itself by vsock: {error}") from None
+    with Scene(listen=listen) as scene:
+        expect(f"channels are open: {listen} to " in scene.machine.said, scene.machine.said)
+        scene.address = "vsock:1:60444"
+        stood(scene.call("epoch", 2), "epoch", "nonce")
 
 
 @case("what is no TLS gets nowhere; the next client does")

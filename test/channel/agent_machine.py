@@ -28,7 +28,7 @@ def base(**more):
 class Machine:
     """troth-sim tsm -- troth-agent, until the block ends."""
 
-    def __init__(self, *options, sim=(), env=None, sockets="agent.sock", forever=False):
+    def __init__(self, *options, sim=(), env=None, sockets="agent.sock", forever=False, fds=()):
         self.folder = Path(tempfile.mkdtemp(prefix="troth-agent-"))
         self.folder.chmod(0o755)
         self.socket = self.folder / sockets
@@ -37,11 +37,11 @@ class Machine:
         loop = ["sh", "-c", 'until "$@"; do [ $? = 137 ] || exit; done', "sh"] if forever else []
         self.words = [str(w) for w in [HERE["sim"], "tsm", *sim, "--", *loop, *agent]]
         self.env = base(**(env or {}))
-        self.said = ""
+        self.said, self.fds = "", fds
 
     def start(self):
         self.running = subprocess.Popen(self.words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.PIPE, env=self.env, text=True)
+                                        stderr=subprocess.PIPE, env=self.env, text=True, pass_fds=self.fds)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
         for _ in range(400):

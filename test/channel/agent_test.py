@@ -11,11 +11,14 @@ import json
 import os
 import re
 import resource
+import shlex
+import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -518,6 +521,145 @@ def killed():
         folder.rmdir()
 
 
+ZEROS = bytes(48)
+
+
+def extended(*events):
+    """The register after these, by another hand."""
+    value = ZEROS
+    for name, data in events:
+        value = hashlib.sha384(value + hashlib.sha384(lp(b"troth/event/v1", name.encode(), data)).digest()).digest()
+    return value.hex()
+
+
+def register_of(machine):
+    """What evidence says that it is."""
+    path = machine.folder / "register.bin"
+    path.write_bytes(unpack(evidence_of(machine, {"nonce": ""})["evidence"]))
+    shown = subprocess.run([here.HERE["troth"], "show", "--json", path], capture_output=True, check=True, env=base())
+    return json.loads(shown.stdout)["claims"]["tdx.rtmr3"]
+
+
+def again(machine, times, number=signal.SIGKILL):
+    """Ended, and started again by what stands for an init."""
+    os.kill(machine.pid(), number)
+    for _ in range(400):
+        if machine.said.count(" is at ") == times:
+            return
+        time.sleep(0.05)
+    expect(False, machine.said)
+
+
+@case("--event: measured before anybody can ask, and once, however often the agent is killed")
+def first_events():
+    folder = Path(tempfile.mkdtemp(prefix="troth-events-"))
+    kept = folder / "log.json"
+    events = [("run-file", b"\1\2"), ("program", hashlib.sha256(b"p").digest())]
+    words = [w for name, data in events for w in ("--event", f"{name}={data.hex().upper()}")]
+    with Machine("--event-log", kept, *words, forever=True) as machine, Judge() as judge:
+        expect(register_of(machine) == extended(*events))
+        logged = [{"name": name, "data": data.hex()} for name, data in events]
+        expect(good(machine.get("/v1/event-log"))["events"] == logged)
+        expect(json.loads(kept.read_text())["events"] == logged)
+        for times in (2, 3):
+            again(machine, times)
+            expect(register_of(machine) == extended(*events), machine.said)
+        good(machine.post("/v1/extend", {"name": "later", "data": ""}))
+        again(machine, 4)
+        expect(register_of(machine) == extended(*events, ("later", b"")))
+        good(machine.post("/v1/seal", {}))
+        again(machine, 5)
+        made = evidence_of(machine, {"nonce": "0e"})
+        judge.accepts(unpack(made["evidence"]), "--binding", made["binding"], "--event-log", kept)
+    shutil.rmtree(folder)
+
+
+class Successive:
+    """One machine, and agents on it one after another, each killed once it is ready."""
+
+    def __init__(self, *sim):
+        self.folder = Path(tempfile.mkdtemp(prefix="troth-agents-"))
+        os.mkfifo(self.folder / "ready")
+        self.shell = subprocess.Popen(list(map(str, [here.HERE["sim"], "tsm", *sim, "--", "sh", "-s"])), text=True,
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=base())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.shell.stdin.close()
+        expect(self.shell.wait(60) == 0 or failure[0])
+        shutil.rmtree(self.folder)
+
+    def agent(self, *options):
+        """137: it became ready; its status otherwise. And what it said."""
+        words = [here.HERE["agent"], "--socket", self.folder / "a.sock", "--event-log", self.folder / "log.json",
+                 "--ready", "9", *options]
+        said = self.folder / "said"
+        try:
+            self.shell.stdin.write(f"cd {self.folder}; {shlex.join(map(str, words))} 9>ready 2>said </dev/null & "
+                                   "if read x <ready; then kill -9 $!; fi; wait $!; echo $?\n")
+            self.shell.stdin.flush()
+            status = int(self.shell.stdout.readline())
+        except (BrokenPipeError, ValueError):
+            expect(self.shell.wait(30) == 125, self.shell.returncode)
+            raise Skip("no machine can be simulated here") from None
+        expect("Sanitizer" not in said.read_text(), said.read_text())
+        return status, said.read_text()
+
+
+EVENTS = ("--event", "run-file=0102", "--event", "program=03")
+OTHERS = [
+    ("--event", "run-file=0102", "--event", "program=04"),
+    ("--event", "run-file=0102", "--event", "programs=03"),
+    ("--event", "program=03", "--event", "run-file=0102"),
+    ("--event", "program=03"),
+    ("--event", "run-file="),
+]
+
+
+@case("--event: the register keeps what it has: the same goes on after SIGKILL, others are refused")
+def other_first_events():
+    with Successive() as machine:
+        for _ in range(2):
+            expect(machine.agent(*EVENTS)[0] == 137)
+        for others in OTHERS:
+            status, said = machine.agent(*others)
+            expect(status == 2 and "begins with others" in said and "hint: " in said, status, said)
+        expect(machine.agent(*EVENTS)[0] == 137)
+        expect(machine.agent()[0] == 137)  # nothing asked for, nothing checked
+        logged = json.loads((machine.folder / "log.json").read_text())["events"]
+        expect([e["data"] for e in logged] == ["0102", "03"], logged)
+
+
+@case("--event: without a register, a log or a device that answers, nobody is let in")
+def no_first_events():
+    with Successive("--kind", "snp") as machine:
+        status, said = machine.agent(*EVENTS)
+        expect(status == 2 and "no register" in said and "hint: " in said, status, said)
+        expect(not (machine.folder / "log.json").exists() and machine.agent()[0] == 137)
+    with Successive("--fault", "hang") as machine:
+        begun = time.monotonic()
+        status, said = machine.agent(*EVENTS, "--timeout", "1")
+        expect(status == 2 and "cannot extend the register" in said, status, said)
+        expect(time.monotonic() - begun < 20 and not (machine.folder / "a.sock").exists())
+    with Successive() as machine:
+        (machine.folder / "log.json").mkdir()
+        status, said = machine.agent(*EVENTS)
+        expect(status == 2 and "log.json'" in said, status, said)
+        (machine.folder / "log.json").rmdir()
+        expect(machine.agent(*EVENTS)[0] == 137)
+
+
+@case("--user takes a number that nobody is known by")
+def numbered_user():
+    root_only()
+    with Machine("--user", "60600") as machine:
+        status = Path(f"/proc/{machine.pid()}/status").read_text()
+        expect(re.search(r"^Uid:(\s+60600){4}$", status, re.M) and re.search(r"^Gid:(\s+60600){4}$", status, re.M))
+        evidence_of(machine, {"nonce": "77"})
+
+
 WRONG_LINES = [
     # what is said, and of what
     (["--sokket", "x"], "did you mean --socket?"),
@@ -540,6 +682,23 @@ WRONG_LINES = [
     (["--listen", "127.0.0.1:0", "--upstream", "192.0.2.1:80"], "'192.0.2.1:80' is not on this machine"),
     (["--listen", "localhost", "--upstream", "/x"], "'localhost' is no address with a port"),
     (["--listen", "127.0.0.1:0", "--upstream", "x"], "neither an address with a port nor a path"),
+    (["--listen", "/run/a.sock", "--upstream", "/x"], "'/run/a.sock' is no address with a port"),
+    (["--listen", "vsock:0", "--upstream", "/x"], "'vsock:0' is no address with a port"),
+    (["--listen", "fd:x", "--upstream", "/x"], "'fd:x' is no address with a port"),
+    (["--listen", "fd:2", "--upstream", "/x"], "cannot listen at 'fd:2': bad file descriptor"),
+    (["--listen", "fd:77", "--upstream", "/x"], "cannot listen at 'fd:77': bad file descriptor"),
+    *((["--listen", f"fd:{n}", "--upstream", "/x"], f"cannot listen at 'fd:{n}': ") for n in range(3, 12)),
+    (["--listen", "127.0.0.1:0", "--upstream", "vsock:3:80"], "'vsock:3:80' is not on this machine"),
+    (["--listen", "127.0.0.1:0", "--upstream", "/x", "--upstream-outside", "/x"], "--upstream-outside: there is one"),
+    (["--upstream-outside", "192.0.2.1:80"], "--upstream-outside means nothing without --listen"),
+    (["--ready", "2"], "cannot say at descriptor '2': bad file descriptor"),
+    (["--ready", "77"], "cannot say at descriptor '77': bad file descriptor"),
+    (["--ready", "x"], "--ready: 'x' is no descriptor"),
+    (["--event", "a=00"], "--event means nothing without --event-log"),
+    *((["--event-log", "/x", "--event", e], f"--event: '{e[:100]}") for e in
+      ("a", "=00", "a=0", "a=0g", "a b=00", "sealed=", "x" * 65 + "=", "a=" + "00" * 1025)),
+    (["--event-log", "/x", *["--event", "a="] * 17], "--event: no more than 16 times"),
+    (["--user", "4294967295"], "cannot find the user '4294967295'"),
     (["--user", "no such user"], "cannot find the user 'no such user'"),
 ]
 

@@ -44,6 +44,7 @@ struct troth_agent {
     struct troth_work *work;
     struct troth_door *door;   /* NULL until somebody may come in */
     struct troth_relay *relay; /* NULL: no channel ends here */
+    const char *upstream;      /* "inside", "outside" of this machine; NULL: none */
     struct troth_events events;
     struct troth_counters counters;
     bool is_failing; /* the device's last answer was none */

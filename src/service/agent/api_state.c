@@ -6,15 +6,6 @@
 #include "service/relay.h"
 #include "troth/version.h"
 
-static void write_register(struct troth_reply *reply)
-{
-    troth_json_write_key(&reply->json, "register");
-    if (reply->agent->register_claim)
-        troth_json_write_text(&reply->json, reply->agent->register_claim);
-    else
-        troth_json_write_null(&reply->json);
-}
-
 static void write_number(struct troth_reply *reply, const char *key, uint64_t value)
 {
     troth_json_write_key(&reply->json, key);
@@ -25,6 +16,17 @@ static void write_text(struct troth_reply *reply, const char *key, const char *t
 {
     troth_json_write_key(&reply->json, key);
     troth_json_write_text(&reply->json, text);
+}
+
+/* NULL: there is none. */
+static void write_text_or_null(struct troth_reply *reply, const char *key,
+                               const char *text)
+{
+    troth_json_write_key(&reply->json, key);
+    if (text)
+        troth_json_write_text(&reply->json, text);
+    else
+        troth_json_write_null(&reply->json);
 }
 
 static void write_bool(struct troth_reply *reply, const char *key, bool value)
@@ -42,7 +44,7 @@ void troth_api_identity(struct troth_question *question)
     write_text(&reply, "version", troth_version());
     write_text(&reply, "device", agent->device);
     write_text(&reply, "kind", agent->kind);
-    write_register(&reply);
+    write_text_or_null(&reply, "register", agent->register_claim);
     troth_reply_key(&reply);
     write_number(&reply, "epoch_s", (uint64_t)agent->options.epoch_s);
     troth_reply_send(&reply, question->caller);
@@ -138,6 +140,7 @@ void troth_api_health(struct troth_question *question)
     write_number(&reply, "connections",
                  agent->door ? troth_door_callers(agent->door) : 0);
     write_channels(&reply);
+    write_text_or_null(&reply, "upstream", agent->upstream);
     troth_reply_send(&reply, question->caller);
 }
 

@@ -10,11 +10,11 @@
 #include "service/agent/program/say.h"
 #include "service/agent/program/settings.h"
 #include "service/agent/proofs.h"
+#include "service/listener.h"
 #include "service/relay.h"
 #include "troth/cache.h"
 
 enum {
-    BACKLOG = 1024,
     KNOWN_ENTRIES = 128,  /* clients whose evidence need not be sent again */
     CACHE_ENTRIES = 1024, /* certificates whose signatures need not be checked again */
     CERTIFICATE_MAX = 64 * 1024
@@ -40,43 +40,36 @@ struct troth_channel_end {
 
 /* ---- the port ---- */
 
-static int bind_port(int descriptor, const struct troth_address *address)
-{
-    const int yes = 1;
-
-    if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
-        bind(descriptor, (const struct sockaddr *)&address->socket, address->len) != 0 ||
-        listen(descriptor, BACKLOG) != 0)
-        return errno;
-    return 0;
-}
-
 static bool take_port(struct troth_channel_end *end, struct troth_problem *problem)
 {
     const char *text = end->order->listen;
-    struct troth_address address;
-    int failed;
+    const int failed = troth_listener_take(&end->listener, text);
 
-    if (troth_address_parse(&address, text) || address.socket.ss_family == AF_UNIX)
+    if (failed == EINVAL)
         return troth_problem_usage(problem, "--listen: '%s' is no address with a port",
                                    text);
-    end->listener = socket(address.socket.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    failed = end->listener < 0 ? errno : bind_port(end->listener, &address);
-    return !failed || troth_problem_io(problem, "cannot listen at", text, failed);
+    if (failed)
+        (void)troth_problem_io(problem, "cannot listen at", text, failed);
+    if (failed == EBADF || failed == ENOTSOCK || failed == EOPNOTSUPP)
+        troth_problem_hint(problem, "fd:N is a stream socket that listens already, which "
+                                    "whoever starts this hands in");
+    return !failed;
 }
 
 static bool find_upstream(struct troth_channel_end *end, struct troth_problem *problem)
 {
-    const char *text = end->order->upstream;
+    const char *outside = end->order->upstream_outside;
+    const char *text = outside ? outside : end->order->upstream;
 
     if (troth_address_parse(&end->upstream, text))
         return troth_problem_usage(
-            problem, "--upstream: '%s' is neither an address with a port nor a path",
-            text);
-    if (troth_address_is_local(&end->upstream))
+            problem, "%s: '%s' is neither an address with a port nor a path",
+            outside ? "--upstream-outside" : "--upstream", text);
+    if (outside || troth_address_is_local(&end->upstream))
         return true;
     (void)troth_problem_usage(problem, "--upstream: '%s' is not on this machine", text);
-    troth_problem_hint(problem, "nothing would vouch for what is on the way there");
+    troth_problem_hint(problem, "nothing would vouch for what is on the way there; "
+                                "--upstream-outside if that is meant");
     return false;
 }
 
@@ -192,6 +185,20 @@ static void on_log(void *state, const char *line)
     troth_agent_say("%s", line);
 }
 
+/* Where clients come in, as the system has it, and where they are taken. */
+static void say_where(const struct troth_channel_end *end)
+{
+    char in[TROTH_ADDRESS_TEXT_MAX], to[TROTH_ADDRESS_TEXT_MAX];
+    struct troth_address address;
+
+    if (troth_address_of_socket(&address, end->listener))
+        troth_agent_say("channels are open: %s to %s", troth_address_write(in, &address),
+                        troth_address_write(to, &end->upstream));
+    if (end->order->upstream_outside)
+        troth_agent_say("that is not on this machine: nothing vouches for what is on the "
+                        "way there");
+}
+
 bool troth_channel_end_open(struct troth_channel_end *end, struct troth_problem *problem,
                             struct troth_agent *agent)
 {
@@ -214,6 +221,8 @@ bool troth_channel_end_open(struct troth_channel_end *end, struct troth_problem 
     end->source = troth_proofs_source(end->proofs);
     if (troth_relay_create(&agent->relay, &options))
         return troth_problem_memory(problem);
+    agent->upstream = end->order->upstream_outside ? "outside" : "inside";
+    say_where(end);
     return true;
 }
 
@@ -228,7 +237,8 @@ void troth_channel_end_renew(struct troth_channel_end *end)
         return;
     }
     use_settings(end, settings);
-    troth_relay_changed(end->agent->relay);
+    if (end->agent)
+        troth_relay_changed(end->agent->relay);
     troth_agent_say("policy, roots and collateral are read again");
 }
 
@@ -238,6 +248,7 @@ void troth_channel_end_close(struct troth_channel_end *end)
         return;
     troth_relay_destroy(end->agent->relay);
     end->agent->relay = NULL;
+    end->agent->upstream = NULL;
     troth_proofs_destroy(end->proofs);
     end->proofs = NULL;
 }

@@ -11,10 +11,12 @@
 #include "os/standard.h"
 #include "service/agent/agent.h"
 #include "service/agent/api.h"
+#include "service/agent/first_events.h"
 #include "service/agent/program/channel.h"
 #include "service/agent/program/order.h"
 #include "service/agent/program/say.h"
 #include "service/agent/program/watch.h"
+#include "service/ready.h"
 #include "troth/provider.h"
 
 /* OpenSSL's own memory for private numbers: locked, and never in a dump. */
@@ -33,12 +35,24 @@ struct program {
     struct troth_agent *agent;
     struct troth_channel_end *channel; /* NULL: none is asked for */
     struct troth_watch *watch;
+    int ready;     /* to be told when all that is open; -1: nobody asked */
+    bool is_ended; /* somebody asked for the end */
 };
 
 static bool fail_at(struct troth_problem *problem, const char *what, const char *subject,
                     int error)
 {
     return troth_problem_io(problem, what, subject, error);
+}
+
+static bool take_ready(struct program *p, struct troth_problem *problem)
+{
+    const char *text = p->order.ready;
+    const int failed = text ? troth_ready_take(&p->ready, text) : 0;
+
+    if (failed == EINVAL)
+        return troth_problem_usage(problem, "--ready: '%s' is no descriptor", text);
+    return !failed || fail_at(problem, "cannot say at descriptor", text, failed);
 }
 
 static bool open_socket(struct program *p, struct troth_problem *problem)
@@ -107,6 +121,41 @@ static bool make_agent(struct program *p, struct troth_problem *problem)
     return false;
 }
 
+/* Before anybody can ask for anything: the register begins with these. */
+static bool record(struct program *p, struct troth_problem *problem)
+{
+    struct troth_attester_fault fault;
+
+    switch (troth_first_events_record(p->agent, &fault, p->order.first,
+                                      p->order.first_count)) {
+    case TROTH_FIRST_DONE:
+        return true;
+    case TROTH_FIRST_ENDED:
+        return false;
+    case TROTH_FIRST_NO_REGISTER:
+        (void)troth_problem_usage(problem,
+                                  "--event: this machine's device (%s) has no "
+                                  "register for events",
+                                  troth_attester_device(p->attester));
+        troth_problem_hint(problem, "the image's own measurement has to cover what they "
+                                    "would say");
+        return false;
+    case TROTH_FIRST_OTHERS:
+        (void)troth_problem_usage(problem, "--event: the log '%s' begins with others",
+                                  p->order.events);
+        troth_problem_hint(problem, "what the register was extended by stays until the "
+                                    "machine starts anew");
+        return false;
+    case TROTH_FIRST_DEVICE:
+        return troth_agent_problem_device(problem, &fault);
+    case TROTH_FIRST_LOG:
+        return fail_at(problem, "cannot keep", p->order.events, fault.error);
+    case TROTH_FIRST_MEMORY:
+    default:
+        return troth_problem_memory(problem);
+    }
+}
+
 static bool open_door(struct program *p, struct troth_problem *problem)
 {
     const struct troth_door_options door = {
@@ -126,10 +175,11 @@ static bool open_door(struct program *p, struct troth_problem *problem)
 
 static void on_end(int number, short what, void *given)
 {
-    const struct program *p = given;
+    struct program *p = given;
 
     (void)number;
     (void)what;
+    p->is_ended = true;
     (void)event_base_loopbreak(p->base);
 }
 
@@ -193,13 +243,15 @@ static bool open_all(struct program *p, struct troth_problem *problem)
 
     if (fault.err)
         return troth_problem_fault(problem, "", &fault);
-    return open_socket(p, problem) && prepare_channel(p, problem) &&
-           open_device(p, problem) && become_user(p, problem) && make_loop(p, problem) &&
-           make_agent(p, problem) && watch(p, problem) && open_channel(p, problem) &&
+    /* What was handed in comes first: nothing of our own can be mistaken for it. */
+    return take_ready(p, problem) && prepare_channel(p, problem) &&
+           open_socket(p, problem) && open_device(p, problem) &&
+           become_user(p, problem) && make_loop(p, problem) && make_agent(p, problem) &&
+           record(p, problem) && watch(p, problem) && open_channel(p, problem) &&
            open_door(p, problem);
 }
 
-static void close_all(struct program *p)
+static void close_all(struct program *p, int status)
 {
     bool is_free;
 
@@ -210,7 +262,7 @@ static void close_all(struct program *p)
     /* A device that hangs has a thread of ours in its hands, and what that uses has to
      * stay until the process ends: so that is now. */
     if (!is_free)
-        _exit(STATUS_ENDED);
+        _exit(status);
     troth_channel_end_destroy(p->channel);
     for (size_t i = 0; i < SIGNAL_COUNT; i++)
         if (p->signals[i])
@@ -239,13 +291,24 @@ static int harden(struct troth_problem *problem)
     return failed;
 }
 
-static int run(struct program *p, struct troth_problem *problem)
+/* Until somebody asks for the end. */
+static bool serve(struct program *p)
 {
-    if (!open_all(p, problem))
-        return troth_agent_say_problem(problem);
+    int failed;
+
     troth_agent_say("%s (%s) is at %s", troth_attester_device(p->attester),
                     troth_attester_kind(p->attester), p->order.socket);
-    if (event_base_dispatch(p->base) < 0)
+    failed = troth_ready_tell(p->ready);
+    if (failed)
+        troth_agent_say("nobody is told that at descriptor %s", p->order.ready);
+    return event_base_dispatch(p->base) >= 0;
+}
+
+static int run(struct program *p, struct troth_problem *problem)
+{
+    if (!open_all(p, problem) && !p->is_ended)
+        return troth_agent_say_problem(problem);
+    if (!p->is_ended && !serve(p))
         return STATUS_ERROR;
     troth_agent_say("ended");
     return STATUS_ENDED;
@@ -253,7 +316,7 @@ static int run(struct program *p, struct troth_problem *problem)
 
 int main(int argc, char **argv)
 {
-    struct program program = {.socket = {.descriptor = -1, .lock = -1}};
+    struct program program = {.socket = {.descriptor = -1, .lock = -1}, .ready = -1};
     struct troth_problem problem = {0};
     bool wants_help = false;
     int status;
@@ -269,6 +332,6 @@ int main(int argc, char **argv)
         return STATUS_ENDED;
     }
     status = run(&program, &problem);
-    close_all(&program);
+    close_all(&program, status);
     return status;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/agent/program/order.h"
 
+#include <string.h>
+
+#include "base/hex.h"
 #include "base/number.h"
 #include "base/span.h"
 #include "service/agent/agent.h"
@@ -51,9 +54,11 @@ static bool take_path(struct troth_problem *problem, const char **paths, size_t 
 TEXT(socket)
 TEXT(user)
 TEXT(events)
+TEXT(ready)
 TEXT(checkpoint)
 TEXT(listen)
 TEXT(upstream)
+TEXT(upstream_outside)
 TEXT(certificate)
 TEXT(key)
 TEXT(policy)
@@ -71,6 +76,37 @@ static bool take_allow_uid(void *given, struct troth_problem *problem, const cha
         return troth_problem_usage(problem, "--allow-uid: no more than %d users",
                                    TROTH_AGENT_USERS_MAX);
     order->users[order->user_count++] = (uint32_t)user;
+    return true;
+}
+
+static bool is_event(const struct troth_event *event)
+{
+    return troth_event_check(event) == TROTH_OK &&
+           !troth_span_is_text(event->name, TROTH_EVENT_BOUNDARY);
+}
+
+static bool take_event(void *given, struct troth_problem *problem, const char *value)
+{
+    struct troth_agent_order *order = given;
+    const size_t at = order->first_count;
+    struct troth_span hex = troth_span_of_text(value);
+    struct troth_event *event = &order->first[at];
+
+    if (at == TROTH_AGENT_FIRST_MAX)
+        return troth_problem_usage(problem, "--event: no more than %d times",
+                                   TROTH_AGENT_FIRST_MAX);
+    event->name = troth_span_next_item(&hex, '=');
+    event->data.ptr = order->first_data[at];
+    if (event->name.len == strlen(value) ||
+        troth_hex_parse(order->first_data[at], TROTH_EVENT_DATA_MAX, &event->data.len,
+                        hex) ||
+        !is_event(event)) {
+        (void)troth_problem_usage(problem, "--event: '%s' is no event", value);
+        troth_problem_hint(problem, "NAME=HEX: letters, digits, '.', '_', '-', '/' up to "
+                                    "64, not 'sealed'; up to 1024 bytes");
+        return false;
+    }
+    order->first_count++;
     return true;
 }
 
@@ -122,14 +158,22 @@ const struct troth_option troth_agent_options_table[] = {
      take_socket},
     {"allow-uid", "N", "this user may ask, too, beside root and the agent's own", true,
      take_allow_uid},
-    {"user", "NAME", "be this user once the device and the sockets are open", false, take_user},
+    {"user", "NAME", "be this user, by name or number, once the device and the sockets are open",
+     false, take_user},
     {"event-log", "FILE", "keep the log of events here, so that a later agent of the same boot "
      "goes on with it", false, take_events},
+    {"event", "NAME=HEX", "extend the register by this before anybody can ask for more, unless the "
+     "log has it", true, take_event},
+    {"ready", "FD", "write a byte to this descriptor and close it once all can ask", false,
+     take_ready},
     {"timeout", "SECONDS", "for the device, waiting for it included; 30 unless given", false,
      take_timeout},
-    {"listen", "ADDRESS:PORT", "end attested channels here", false, take_listen},
+    {"listen", "ADDRESS", "end attested channels here: an address and port, vsock:PORT, "
+     "vsock:CID:PORT, or fd:N, a socket that listens already", false, take_listen},
     {"upstream", "ADDRESS", "where their data goes: a loopback address and port, or the path of "
      "a Unix socket", false, take_upstream},
+    {"upstream-outside", "ADDRESS", "instead: an address that is not on this machine; nothing "
+     "vouches for what is on the way there", false, take_upstream_outside},
     {"ask", "none|epoch|strict", "what clients have to prove; nothing unless given", false,
      take_ask},
     {"policy", "FILE", "what their evidence is held against: JSON (docs/policy.md)", false,
@@ -165,8 +209,11 @@ static bool check(const struct troth_agent_order *order, struct troth_problem *p
         const char *needs;
         bool has_it;
     } rows[] = {
-        {"--listen", order->listen, "--upstream", order->upstream},
+        {"--listen", order->listen, "--upstream",
+         order->upstream || order->upstream_outside},
         {"--upstream", order->upstream, "--listen", order->listen},
+        {"--upstream-outside", order->upstream_outside, "--listen", order->listen},
+        {"--event", order->first_count, "--event-log", order->events},
         {"--certificate", order->certificate, "--key", order->key},
         {"--key", order->key, "--certificate", order->certificate},
         {"--certificate", order->certificate, "--listen", order->listen},
@@ -182,6 +229,9 @@ static bool check(const struct troth_agent_order *order, struct troth_problem *p
         if (rows[i].is_given && !rows[i].has_it)
             return troth_problem_usage(problem, "%s means nothing without %s",
                                        rows[i].option, rows[i].needs);
+    if (order->upstream && order->upstream_outside)
+        return troth_problem_usage(problem,
+                                   "--upstream or --upstream-outside: there is one");
     return true;
 }
 

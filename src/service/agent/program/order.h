@@ -5,20 +5,26 @@
 
 #include "cli/options.h"
 #include "troth/channel_frame.h"
+#include "troth/event_log.h"
 
 #define TROTH_AGENT_SOCKET    "/run/troth/agent.sock"
 #define TROTH_AGENT_USERS_MAX 16
 #define TROTH_AGENT_PATHS_MAX 16
+#define TROTH_AGENT_FIRST_MAX 16
 
 /* Texts borrow from the command line; NULL: not given. */
 struct troth_agent_order {
-    const char *socket, *user, *events;
+    const char *socket, *user, *events, *ready;
     uint32_t users[TROTH_AGENT_USERS_MAX];
     size_t user_count;
     int64_t timeout_s, epoch_s;
     const char *checkpoint;
+    struct troth_event
+        first[TROTH_AGENT_FIRST_MAX]; /* to be recorded before all others */
+    size_t first_count;
+    uint8_t first_data[TROTH_AGENT_FIRST_MAX][TROTH_EVENT_DATA_MAX];
     /* The channel's end. */
-    const char *listen, *upstream, *certificate, *key, *policy;
+    const char *listen, *upstream, *upstream_outside, *certificate, *key, *policy;
     enum troth_level asks;
     bool has_ask;
     const char *roots[TROTH_AGENT_PATHS_MAX], *collateral[TROTH_AGENT_PATHS_MAX];
