@@ -1,9 +1,12 @@
 /* troth-sim run: a program behind proof, on a machine that only simulates it. */
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "os/lock.h"
 #include "sim/beside.h"
 #include "sim/command.h"
 #include "sim/machine_file.h"
@@ -12,7 +15,8 @@
 #include "sim/tsm_guest.h"
 
 #define REGISTER "\"register\""
-#define DIGITS   96 /* of SHA-384 in hex */
+#define LOCK_MS  5000 /* one that was killed a moment ago may not have left yet */
+#define DIGITS   96   /* of SHA-384 in hex */
 
 /* The command line, divided: what is ours, and what troth-run is told. */
 struct wish {
@@ -20,8 +24,9 @@ struct wish {
     struct sim_tsm_guest guest;
     const char *folder;
     const char *listen; /* as troth-run is told; NULL: by its run file, or not at all */
-    bool has_state;
-    char **told; /* options */
+    const char *state;  /* as troth-run is told; NULL: in our folder */
+    bool measures;      /* that is all that is asked for: no machine is needed */
+    char **told;        /* options */
     size_t told_count;
     char **program; /* from "--" on; or where words end */
 };
@@ -33,21 +38,21 @@ static const char *take_folder(const char *folder)
     return folder;
 }
 
-/* "--state DIR" and "--state=DIR". */
-static bool is_option(const char *word, const char *name)
+/* The value of "--state DIR" or "--state=DIR"; `known` where the word is another. */
+static const char *value_of(char *const *word, const char *name, const char *known)
 {
     const size_t len = strlen(name);
 
-    return strncmp(word, name, len) == 0 && (word[len] == 0 || word[len] == '=');
+    if (strncmp(*word, name, len) != 0 || ((*word)[len] != 0 && (*word)[len] != '='))
+        return known;
+    return (*word)[len] ? *word + len + 1 : word[1];
 }
 
 static void note(struct wish *wish, char **word)
 {
-    if (is_option(*word, "--state"))
-        wish->has_state = true;
-    if (is_option(*word, "--listen"))
-        wish->listen = (*word)[strlen("--listen")] ? *word + strlen("--listen=")
-                                                   : word[1];
+    wish->state = value_of(word, "--state", wish->state);
+    wish->listen = value_of(word, "--listen", wish->listen);
+    wish->measures = wish->measures || strcmp(*word, "--measure") == 0;
     wish->told[wish->told_count++] = *word;
 }
 
@@ -156,6 +161,23 @@ static void write_files(struct wish *wish, const struct sim_machine *machine, ch
     free(collateral);
 }
 
+/* What an earlier machine's register had in it is not in this one's. */
+static void forget(const char *state)
+{
+    char *log = path_in(state, "events.json"), *lock = path_in(state, "lock");
+    int held = -1;
+
+    if (access(log, F_OK) == 0) {
+        /* Whoever has it still is somebody else's machine: troth-run will say so. */
+        if (troth_lock_take(&held, lock, troth_patience_real(), LOCK_MS,
+                            "another troth-run") == 0)
+            (void)unlink(log);
+        troth_lock_release(held);
+    }
+    free(log);
+    free(lock);
+}
+
 static void tell(const struct wish *wish)
 {
     (void)fprintf(
@@ -170,16 +192,22 @@ static void tell(const struct wish *wish)
 static int run(char **arguments)
 {
     struct wish wish = parse(arguments);
-    struct sim_machine *machine;
-    char *run = sim_beside_find("troth-run");
+    struct sim_machine *machine = sim_machine_create(&wish.order);
 
-    machine = sim_machine_create(&wish.order);
     if (machine->kind == SIM_MACHINE_NITRO)
         sim_refuse("no report interface on a machine of this kind:", "nitro");
+    char *run = sim_beside_find("troth-run");
+    char *const alone[] = {run, NULL};
+
+    if (wish.measures) {
+        (void)execv(run, words_of(&wish, alone));
+        sim_fail(SIM_STATUS_NOT_RUN, "cannot run", run, errno);
+    }
     write_files(&wish, machine, run);
     char *state = path_in(wish.folder, "state");
-    char *const first[] = {run, wish.has_state ? NULL : (char[]){"--state"}, state, NULL};
+    char *const first[] = {run, wish.state ? NULL : (char[]){"--state"}, state, NULL};
 
+    forget(wish.state ? wish.state : state);
     tell(&wish);
     sim_tsm_guest_run(machine, wish.guest, words_of(&wish, first));
 }
