@@ -48,6 +48,7 @@ def commands(said):
 def terms(text):
     """The options that a page has a paragraph about, and those it only lists."""
     heads = [line for line in text.splitlines() if re.match(r"\*-", line)]
+    expect(len(heads) == len(set(heads)), "told twice", sorted(h for h in heads if heads.count(h) > 1))
     return {o for line in heads for o in re.findall(rf"\*({OPTION})\*", line)}
 
 
