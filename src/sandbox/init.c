@@ -158,13 +158,14 @@ void troth_sandbox_init_run(const struct troth_sandbox *sandbox,
                             struct troth_sandbox_places *places, int caller, int report)
 {
     struct troth_sandbox_fault fault = {0};
+    const struct sigaction initial = {.sa_handler = SIG_DFL};
     int network = sandbox->network;
     bool memfd;
     pid_t program = 0;
 
     /* Handlers of the caller's are none of its own. */
     for (int number = 1; number < NSIG; number++)
-        (void)signal(number, SIG_DFL);
+        (void)sigaction(number, &initial, NULL);
     if (tie_to(caller, &fault) && keep_descriptors(&report, &network, &fault) &&
         prepare(&memfd, sandbox, places, network, &fault))
         program = start(sandbox, places, memfd, &fault);

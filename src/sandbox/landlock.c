@@ -69,8 +69,9 @@ int troth_sandbox_landlock_version(void)
 
 struct troth_sandbox_landlock_scope troth_sandbox_landlock_knows(int version)
 {
-    uint64_t files = RIGHTS_READ | RIGHTS_WRITE | RIGHTS_NEVER | RIGHT_IOCTL_DEV;
+    uint64_t files = RIGHTS_READ | RIGHTS_NEVER | RIGHT_IOCTL_DEV;
 
+    files |= RIGHTS_WRITE;
     if (version < 5)
         files &= ~RIGHT_IOCTL_DEV;
     if (version < 3)

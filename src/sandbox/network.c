@@ -40,7 +40,7 @@ static int fetch(unsigned long flags, struct found (*open_there)(int network),
     if (pipe2(ends, O_CLOEXEC) != 0)
         return -1;
     (void)sigfillset(&all);
-    (void)sigprocmask(SIG_SETMASK, &all, &before);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
 
     const pid_t helper = (pid_t)syscall(SYS_clone, flags | CLONE_FILES, NULL, NULL, NULL,
                                         NULL);
@@ -57,7 +57,7 @@ static int fetch(unsigned long flags, struct found (*open_there)(int network),
         if (read(ends[0], &found, sizeof found) != (ssize_t)sizeof found)
             found = (struct found){-1, ECHILD};
     }
-    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)close(ends[0]);
     (void)close(ends[1]);
     errno = found.error;

@@ -2,10 +2,12 @@
 #include "sandbox/program.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "sandbox/calls.h"
@@ -17,11 +19,13 @@
 /* As it is where nobody has changed it. */
 static bool reset_signals(void)
 {
+    const struct sigaction initial = {.sa_handler = SIG_DFL};
     sigset_t none;
 
     for (int number = 1; number < NSIG; number++)
-        (void)signal(number, SIG_DFL); /* fails for two that cannot be changed */
-    return sigemptyset(&none) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0;
+        (void)sigaction(number, &initial,
+                        NULL); /* fails for two that cannot be changed */
+    return sigemptyset(&none) == 0 && pthread_sigmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
 static const char *path_of(const char *const *environment)
@@ -34,9 +38,8 @@ static const char *path_of(const char *const *environment)
 
 static void execute(const char *file, const struct troth_sandbox *sandbox)
 {
-    /* The words are not written to: the C library's type is older than const. */
-    (void)execve(file, (char *const *)(uintptr_t)sandbox->argv,
-                 (char *const *)(uintptr_t)sandbox->environment);
+    /* Nobody writes to the words: the C library's type is older than const. */
+    (void)execve(file, (char *const *)sandbox->argv, (char *const *)sandbox->environment);
 }
 
 /* As the shell does it: the first file of the name that can be executed. One that is
@@ -67,13 +70,26 @@ static int search(const struct troth_sandbox *sandbox)
     }
 }
 
+/* Programs open /dev/stdout again to log there, as whoever they are: a pipe without a
+ * name may be the user's own. Files, terminals and sockets stay whose they are. */
+static bool own_pipes(uint32_t user)
+{
+    struct statfs system;
+
+    for (int stream = 0; stream <= 2; stream++)
+        if (fstatfs(stream, &system) == 0 && system.f_type == PIPEFS_MAGIC &&
+            fchown(stream, user, (gid_t)-1) != 0)
+            return false;
+    return true;
+}
+
 /* What is refused from the third step on, the rest of this does without. */
 static bool give_up(const struct troth_sandbox *sandbox,
                     const struct troth_sandbox_places *places, bool memfd,
                     struct troth_sandbox_fault *fault)
 {
     (void)umask(022);
-    if (setsid() < 0 || !reset_signals())
+    if (setsid() < 0 || !reset_signals() || !own_pipes(sandbox->user))
         return troth_sandbox_fail(fault, "session", "");
     if (!troth_sandbox_landlock_restrict(places, fault) ||
         !troth_sandbox_calls_restrict(memfd, fault) ||

@@ -23,13 +23,13 @@ static pid_t fork_into(unsigned long namespaces)
     sigset_t all, before;
 
     (void)sigfillset(&all);
-    (void)sigprocmask(SIG_SETMASK, &all, &before);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
 
     const pid_t made = (pid_t)syscall(SYS_clone, namespaces | SIGCHLD, NULL, NULL, NULL,
                                       NULL);
 
     if (made != 0)
-        (void)sigprocmask(SIG_SETMASK, &before, NULL);
+        (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     return made;
 }
 
