@@ -35,8 +35,9 @@ def free_port():
 
 
 def end_with_parent():
-    """Who is killed outright takes what it started along; a terminal's Ctrl-C is ours alone, to end them in order."""
-    os.setsid()
+    """Who is killed outright takes what it started along; a terminal's Ctrl-C is ours alone, to end them in order. No
+    session of its own: Linux gives sessions, not programs, their shares of a busy machine."""
+    os.setpgid(0, 0)
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """nginx behind `troth connect` and `troth-sim run`, and how long they take from nothing to a verified byte."""
 import os
+import shutil
 import subprocess
 import time
 
@@ -40,15 +41,23 @@ class Troth(Setup):
         return [self.tool("troth"), "connect", f"127.0.0.1:{self.served}", "--policy", self.place / "policy.yaml",
                 "--root", self.place / "root.pem", "--collateral", self.place / "collateral", "--offline"]
 
+    def first_bytes(self, times):
+        """Of each time: seconds from executing the machine, and from executing troth-run on it, to a page's first
+        byte. Once before, which does not count: files come into memory. What ran until now has the same address."""
+        for child in self.children[::-1]:
+            stop(child)
+        return [self.first_byte() for _ in range(times + 1)][1:]
+
     def first_byte(self):
-        """Seconds from executing the machine, and from executing troth-run on it, to a page's first byte."""
-        log = self.folder / "first.log"
+        log, state = self.folder / "first.log", self.folder / "first"
         log.write_text("")
+        # A log of events goes with the machine that recorded them.
+        shutil.rmtree(state, ignore_errors=True)
         # What says when it becomes troth-run; a process's start in /proc is no better than 10 ms.
         stamped = ["sh", "-c", 'date "+began %s.%N" >&2; exec "$@"', "sh", self.tool("troth-run")]
         begun = time.time()
-        machine = start([self.tool("sim/troth-sim"), "tsm", "--", *stamped, "--state", self.folder / "first",
-                         "--run-file", self.run_file], log)
+        machine = start([self.tool("sim/troth-sim"), "tsm", "--", *stamped, "--state", state, "--run-file",
+                         self.run_file], log)
         try:
             await_start(machine, log, says(log, READY))
             words = [str(word) for word in [*self.connect_words(), "--stdio"]]
