@@ -107,11 +107,6 @@ void troth_pipe_blame(struct troth_session *session, const char *what)
 
 /* ---- dialling ---- */
 
-static bool is_client(const struct troth_session *session)
-{
-    return session->relay->role == TROTH_CLIENT;
-}
-
 static void give_up(struct troth_session *session, int error)
 {
     const struct troth_relay_options *options = &session->relay->options;
@@ -126,10 +121,10 @@ static void give_up(struct troth_session *session, int error)
 
 static void take_dialled(struct troth_session *session, int descriptor)
 {
-    struct event *event = is_client(session) ? &session->outer_event
-                                             : &session->inner_event;
+    struct event *event = troth_session_is_client(session) ? &session->outer_event
+                                                           : &session->inner_event;
 
-    *(is_client(session) ? &session->outer : &session->inner) = descriptor;
+    *(troth_session_is_client(session) ? &session->outer : &session->inner) = descriptor;
     (void)event_assign(event, session->relay->options.base, descriptor, 0,
                        event_get_callback(event), session);
 }
@@ -191,15 +186,17 @@ static int find_error(const struct troth_session *session, int descriptor, bool 
 
 static void hang_up(struct troth_session *session, int *descriptor)
 {
-    (void)event_del(is_client(session) ? &session->outer_event : &session->inner_event);
-    *(is_client(session) ? &session->outer_for : &session->inner_for) = 0;
+    if (troth_session_is_client(session))
+        troth_session_wait_for(&session->outer_event, &session->outer_for, 0);
+    else
+        troth_session_wait_for(&session->inner_event, &session->inner_for, 0);
     (void)close(*descriptor);
     *descriptor = -1;
 }
 
 bool troth_pipe_check(struct troth_session *session, bool is_ready)
 {
-    int *dialled = is_client(session) ? &session->outer : &session->inner;
+    int *dialled = troth_session_is_client(session) ? &session->outer : &session->inner;
     const int error = find_error(session, *dialled, is_ready);
 
     if (error && error != EINPROGRESS) {

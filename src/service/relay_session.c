@@ -13,119 +13,13 @@
  * at once would make its system throw away what it has not read yet, the reason too. */
 enum { LINGER_S = 2, LINGER_MAX = 1024 * 1024 };
 
-/* A clock that is set forward is noticed after so long. */
-enum { LOOK_AGAIN_S = 60 };
-
 enum { INWARD = 1, OUTWARD = 2 };
-
-/* When the timer rings, before any instant that it is set to. */
-enum { AT_ONCE = 1 };
-
-/* ---- waiting ---- */
-
-static void wait_for(struct event *event, short *was, short what)
-{
-    if (*was == what)
-        return;
-    (void)event_del(event);
-    *was = what;
-    if (!what)
-        return;
-    (void)event_assign(event, event_get_base(event), event_get_fd(event),
-                       (short)(what | EV_PERSIST), event_get_callback(event),
-                       event_get_callback_arg(event));
-    (void)event_add(event, NULL);
-}
-
-static bool is_client(const struct troth_session *session)
-{
-    return session->relay->role == TROTH_CLIENT;
-}
-
-static bool is_dialling(const struct troth_session *session)
-{
-    return session->phase == TROTH_SESSION_CONNECTING &&
-           (is_client(session) ? session->outer : session->inner) >= 0;
-}
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t due_s(const struct troth_session *session)
-{
-    const int64_t idle_s = session->relay->options.limits.idle_s;
-    int64_t due_s = session->now_s + LOOK_AGAIN_S;
-
-    if (session->connection)
-        due_s = earlier(due_s, troth_connection_due_s(session->connection));
-    if (is_dialling(session))
-        due_s = earlier(due_s, session->dial_by_s);
-    else if (session->phase == TROTH_SESSION_CONNECTING)
-        due_s = session->now_s;
-    if (session->phase == TROTH_SESSION_PIPING && idle_s > 0)
-        due_s = earlier(due_s, session->touched_s + idle_s);
-    return due_s > session->now_s ? due_s : session->now_s + 1;
-}
-
-/* One that rings too early does no harm, so it is not set anew for every piece of data.
- */
-static void set_timer(struct troth_session *session)
-{
-    const int64_t rings_s = session->has_more ? AT_ONCE : due_s(session);
-    const struct timeval left = {
-        .tv_sec = session->has_more ? 0 : (time_t)(rings_s - session->now_s)};
-
-    session->has_more = false;
-    if (session->rings_s && session->rings_s <= rings_s)
-        return;
-    session->rings_s = rings_s;
-    (void)event_add(&session->timer, &left);
-}
-
-static bool has_unsent(const struct troth_session *session)
-{
-    const struct troth_wire_buffer *unsent = &session->connection->outgoing;
-
-    return unsent->start < unsent->end;
-}
-
-static short outer_events(const struct troth_session *session)
-{
-    const unsigned wants = session->connection
-                               ? troth_connection_wants(session->connection)
-                               : TROTH_WANT_WRITE;
-
-    return (short)((wants & TROTH_WANT_READ ? EV_READ : 0) |
-                   (wants & TROTH_WANT_WRITE ? EV_WRITE : 0));
-}
-
-static short inner_events(const struct troth_session *session)
-{
-    if (session->phase == TROTH_SESSION_CONNECTING)
-        return is_client(session) ? 0 : EV_WRITE;
-    if (session->phase != TROTH_SESSION_PIPING)
-        return 0;
-    /* What the peer does not take yet is left where it is. */
-    return (short)((session->is_inner_blocked ? EV_WRITE : 0) |
-                   (!session->is_inner_over && !has_unsent(session) ? EV_READ : 0));
-}
-
-static void wait(struct troth_session *session)
-{
-    wait_for(&session->outer_event, &session->outer_for,
-             session->outer >= 0 ? outer_events(session) : 0);
-    wait_for(&session->inner_event, &session->inner_for,
-             session->inner >= 0 ? inner_events(session) : 0);
-    set_timer(session);
-}
 
 /* ---- the end ---- */
 
 static void close_inner(struct troth_session *session)
 {
-    wait_for(&session->inner_event, &session->inner_for, 0);
+    troth_session_wait_for(&session->inner_event, &session->inner_for, 0);
     troth_pipe_close(session);
 }
 
@@ -140,7 +34,7 @@ static void forget_source(struct troth_session *session)
 
 static void vanish(struct troth_session *session)
 {
-    wait_for(&session->outer_event, &session->outer_for, 0);
+    troth_session_wait_for(&session->outer_event, &session->outer_for, 0);
     close_inner(session);
     (void)event_del(&session->timer);
     forget_source(session);
@@ -160,7 +54,7 @@ static void linger(struct troth_session *session)
     forget_source(session);
     troth_connection_destroy(session->connection);
     session->connection = NULL;
-    wait_for(&session->outer_event, &session->outer_for, EV_READ);
+    troth_session_wait_for(&session->outer_event, &session->outer_for, EV_READ);
     (void)event_add(&session->timer, &limit);
 }
 
@@ -293,7 +187,8 @@ static void open_up(struct troth_session *session)
 
     troth_relay_shaken(session);
     session->relay->counts.opened++;
-    session->phase = is_client(session) ? TROTH_SESSION_PIPING : TROTH_SESSION_CONNECTING;
+    session->phase = troth_session_is_client(session) ? TROTH_SESSION_PIPING
+                                                      : TROTH_SESSION_CONNECTING;
     session->touched_s = session->now_s;
     if (options->opened)
         options->opened(options->state, session->connection);
@@ -346,14 +241,14 @@ static enum troth_err make_connection(struct troth_session *session)
 
 static void connect_on(struct troth_session *session, bool is_ready)
 {
-    if (!is_dialling(session)) {
+    if (!troth_session_is_dialling(session)) {
         troth_pipe_reach(session);
     } else if (troth_pipe_check(session, is_ready)) {
-        session->phase = is_client(session) ? TROTH_SESSION_SHAKING
-                                            : TROTH_SESSION_PIPING;
-        if (is_client(session) && make_connection(session))
+        session->phase = troth_session_is_client(session) ? TROTH_SESSION_SHAKING
+                                                          : TROTH_SESSION_PIPING;
+        if (troth_session_is_client(session) && make_connection(session))
             session->is_unreached = true;
-        else if (is_client(session))
+        else if (troth_session_is_client(session))
             settle(session);
     }
 }
@@ -380,14 +275,7 @@ static void follow(struct troth_session *session, unsigned ways)
     if (is_over(session))
         conclude(session);
     else
-        wait(session);
-}
-
-/* Its connection may have asked for what is there now. */
-static void settle_if_connected(struct troth_session *session)
-{
-    if (session->connection)
-        settle(session);
+        troth_session_wait(session);
 }
 
 void troth_session_go_on(struct troth_session *session)
@@ -395,7 +283,8 @@ void troth_session_go_on(struct troth_session *session)
     if (session->phase == TROTH_SESSION_LINGERING)
         return;
     session->now_s = troth_relay_now_s(session->relay);
-    settle_if_connected(session);
+    if (session->connection)
+        settle(session);
     follow(session, INWARD | OUTWARD);
 }
 
@@ -441,7 +330,7 @@ static void on_outer(evutil_socket_t descriptor, short what, void *state)
     if (!session->connection)
         connect_on(session, true);
     else if (session->phase != TROTH_SESSION_PIPING || what & EV_WRITE ||
-             has_unsent(session))
+             troth_session_has_unsent(session))
         settle(session);
     follow(session, ways);
 }
@@ -476,7 +365,7 @@ static void name_peer(struct troth_session *session, const struct troth_address 
 {
     const char *server = session->relay->options.server;
 
-    if (is_client(session) && server)
+    if (troth_session_is_client(session) && server)
         (void)snprintf(session->peer, sizeof session->peer, "%s", server);
     else
         troth_address_peer(session->peer, from);
@@ -494,10 +383,10 @@ struct troth_session *troth_session_create(struct troth_relay *relay, int descri
     made->waiter.answer = take_proof;
     made->now_s = made->touched_s = troth_relay_now_s(relay);
     name_peer(made, from);
-    *(is_client(made) ? &made->inner : &made->outer) = descriptor;
-    if (is_client(made))
+    *(troth_session_is_client(made) ? &made->inner : &made->outer) = descriptor;
+    if (troth_session_is_client(made))
         made->phase = TROTH_SESSION_CONNECTING;
-    if (!is_client(made) && make_connection(made)) {
+    if (!troth_session_is_client(made) && make_connection(made)) {
         free(made);
         return NULL;
     }

@@ -83,6 +83,18 @@ void troth_session_go_on(struct troth_session *session);
 /* Tell the peer why, and close. It is gone then. */
 void troth_session_end(struct troth_session *session, enum troth_channel_reason reason);
 
+/* ---- relay_wait.c ---- */
+
+bool troth_session_is_client(const struct troth_session *session);
+/* Its way is being connected. */
+bool troth_session_is_dialling(const struct troth_session *session);
+/* The peer has not taken all that was said to it. */
+bool troth_session_has_unsent(const struct troth_session *session);
+/* For what its state asks for. */
+void troth_session_wait(struct troth_session *session);
+/* EV_READ, EV_WRITE, both, or nothing; `was` is what is waited for now. */
+void troth_session_wait_for(struct event *event, short *was, short what);
+
 /* ---- relay_pipe.c ---- */
 
 /* Both move what can be moved in one turn. False: the program's side has failed, and

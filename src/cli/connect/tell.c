@@ -16,7 +16,7 @@
 /* What is refused again and again, without anything else between, is told so often. */
 enum { QUIET_S = 10 };
 
-enum { LINE_ROOM = 2048, JSON_ROOM = 8192, MACHINE_SHOWN = 8 };
+enum { LINE_ROOM = 2048, JSON_ROOM = 8192, MACHINE_SHOWN = 8, VALUES_SHOWN = 64 };
 
 static const char *const whose_words[] = {
     [TROTH_WHOSE_ANYBODYS] = "any",
@@ -153,8 +153,7 @@ static void print_refused(const struct troth_teller *teller,
     else if (!check && *troth_connection_detail(c))
         add(&line, ": ", troth_connection_detail(c));
     else if (check && *check->seen && *check->wanted &&
-             strlen(check->seen) + strlen(check->wanted) <
-                 MACHINE_SHOWN * MACHINE_SHOWN) {
+             strlen(check->seen) + strlen(check->wanted) < VALUES_SHOWN) {
         add(&line, ": ", check->name);
         add(&line, ": ", check->seen);
         add(&line, ", wanted ", check->wanted);
