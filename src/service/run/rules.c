@@ -20,6 +20,15 @@ static bool is_listen(const char *text)
     return !troth_address_parse(&address, text) && address.socket.ss_family != AF_UNIX;
 }
 
+/* What is on this machine is inside, or somebody else's. */
+static bool is_outside(const char *text)
+{
+    struct troth_address address;
+
+    return is_listen(text) && !troth_address_parse(&address, text) &&
+           !troth_address_is_local(&address);
+}
+
 /* No "." or "..", no "//", no "/" at the end but that of "/" itself. */
 static bool is_path(const char *text)
 {
@@ -85,7 +94,7 @@ const struct troth_run_rule troth_run_rule_upstream = {
     is_upstream, "is neither 127.0.0.1 with a port nor an absolute path",
     "the program has a network of its own; of what is elsewhere the run file says upstream_outside"};
 const struct troth_run_rule troth_run_rule_outside = {
-    is_listen, "is no address with a port", "an IP address, not a name: 10.0.0.5:80"};
+    is_outside, "is no other machine's address with a port", "an IP address, not a name: 10.0.0.5:80"};
 const struct troth_run_rule troth_run_rule_ask = {
     is_ask, "is none of none, epoch, strict", NULL};
 const struct troth_run_rule troth_run_rule_path = {

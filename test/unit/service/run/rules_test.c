@@ -23,6 +23,7 @@ static const struct {
     {&troth_run_rule_upstream, "/run/troth/program/../app", false},
     {&troth_run_rule_outside, "10.0.0.5:80", true},
     {&troth_run_rule_outside, "example.com:80", false},
+    {&troth_run_rule_outside, "127.0.0.1:80", false},
     {&troth_run_rule_ask, "none", true},
     {&troth_run_rule_ask, "epoch", true},
     {&troth_run_rule_ask, "strict", true},
