@@ -35,9 +35,9 @@ ROWS = [
     *((f"p99 {count}", f"p99, {count} connections, µs", "{:,.0f}", (LESS, 1.2)) for count in CONNECTIONS),
     ("down", "a file down, MB/s", "{:,.0f}", (MORE, 1.0)),
     ("up", "a file up, MB/s", "{:,.0f}", (MORE, 1.0)),
-    ("down cpu", "its processor time, s/GB", "{:.2f}", None),
-    ("up cpu", "up", "{:.2f}", None),
-    ("requests cpu", "and s per 100,000 requests", "{:.2f}", None),
+    ("down cpu", "processor time down, s/GB", "{:.2f}", None),
+    ("up cpu", "processor time up, s/GB", "{:.2f}", None),
+    ("requests cpu", "the same, s per 100,000 requests", "{:.2f}", None),
     ("memory", f"resident, {IDLE} idle connections, MB", "{:.1f}", None),
 ]
 START_GOAL_MS = 300

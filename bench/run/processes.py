@@ -35,9 +35,10 @@ def free_port():
 
 
 def end_with_parent():
-    """Who is killed outright takes what it started along; a terminal's Ctrl-C is ours alone, to end them in order. No
-    session of its own: Linux gives sessions, not programs, their shares of a busy machine."""
-    os.setpgid(0, 0)
+    """Who is killed outright takes what it started along. A session of its own, as what runs behind troth run has one:
+    Linux gives sessions, not programs, their shares of a busy machine. And a terminal's Ctrl-C is ours alone, to end
+    them in order."""
+    os.setsid()
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

@@ -101,9 +101,13 @@ class Setup:
         path.write_text(text.format(folder=self.folder, **values))
         return path
 
+    def log(self):
+        """The next program's."""
+        return self.folder / f"{self.name}-{len(self.children)}.log"
+
     def run(self, words, until):
         """A program, until there is what it waits for."""
-        log = self.folder / f"{self.name}-{len(self.children)}.log"
+        log = self.log()
         child = start(words, log)
         self.children.append(child)
         await_start(child, log, until)

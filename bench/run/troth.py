@@ -27,7 +27,7 @@ class Troth(Setup):
         self.run_file = self.settings("run", RUN_FILE, words=words, port=self.served, to=to)
         self.place = self.folder / "machine"
         self.run([self.tool("sim/troth-sim"), "run", "--write", self.place, "--run-file", self.run_file],
-                 says(self.folder / "troth-0.log", READY))
+                 says(self.log(), READY))
         self.port = free_port()
         self.run([*self.connect_words(), "--listen", f"127.0.0.1:{self.port}"], listens(self.port))
 
