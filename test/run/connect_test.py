@@ -20,13 +20,16 @@ import time
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "channel"))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in ("channel", "cli")]
 import agent_machine as here
 from agent_machine import Machine, base
 
+import schema
 import tap
+from collateral_server import Service, intel
 from tap import Skip, case, expect
 
+SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs/connect.schema.json").read_text())
 ANY = {"policy": "any-tdx", "accept": ["tdx"], "images": "any", "machines": "any"}
 OPEN = {"rtmr0": "any", "rtmr1": "any", "rtmr2": "any", "mr_config_id": "any"}
 OTHER_IMAGE = {**ANY, "images": {"release-7": {"tdx": {"mr_td": "12" * 48, **OPEN}}}}
@@ -34,6 +37,14 @@ OTHER_MACHINE = {**ANY, "machines": {"tdx": ["34" * 16]}}
 UNNAMED = {k: v for k, v in ANY.items() if k != "machines"}
 LINE = (r"proven: \S+: tdx, any image, machine [0-9a-f]{16}\.\.\. \(any\), level (\w+), until \d{4}-\S+Z"
         r"(, the end of [^,]+)?, SIMULATED: it rests on a root that no vendor vouches for\n")
+
+
+def parse_event(line):
+    """One that is as the schema says."""
+    event = json.loads(line)
+    complaints = list(schema.check(event, SCHEMA, SCHEMA, "event"))
+    expect(not complaints, event, *complaints)
+    return event
 
 
 def free_port():
@@ -110,12 +121,15 @@ class Scene:
         self.program.listener.close()
         shutil.rmtree(self.folder)
 
-    def words(self, *more, policy=None, address=None, root=True):
+    def words(self, *more, policy=None, address=None, root=True, service=None):
         if policy is not None:
             self.set_policy(policy)
+        given = ["--collateral", self.folder / "collateral", "--offline"]
+        if service:
+            given = ["--pccs", service.url, "--cache", self.folder / "cache"]
         return [str(w) for w in [here.HERE["troth"], "connect", address or self.address, "--policy",
                                  self.folder / "policy.json", *(["--root", self.folder / "root.pem"] if root else []),
-                                 "--collateral", self.folder / "collateral", "--offline", *more]]
+                                 *given, *more]]
 
     def call(self, *more, data=b"", patience=60, **how):
         """Status, output and complaints."""
@@ -268,15 +282,19 @@ def events():
     with Scene() as scene:
         with Local(scene, "--json", "--require", "strict") as local:
             expect(ask(local, b"x") == b"x")
-            lines = [json.loads(line) for line in local.printed.splitlines()]
+            lines = [parse_event(line) for line in local.printed.splitlines()]
         expect([e["event"] for e in lines] == ["proven", "listening"], lines)
         proven = lines[0]
         expect(proven["level"] == "strict" and proven["freshness"] == "connection" and proven["simulated"] is True and
                proven["whose"] == "any" and proven["image"] is None and len(proven["machine"]) == 32, proven)
         expect(lines[1]["at"] == f"127.0.0.1:{local.at}", lines)
         status, out, _ = scene.call("--listen", "0", "--json", policy=OTHER_IMAGE)
-        refused = json.loads(out)
+        refused = parse_event(out)
         expect(status == 1 and refused["event"] == "refused" and refused["reason"] == "evidence", refused)
+        _, out, _ = scene.call("--listen", "0", "--json", address=f"127.0.0.1:{free_port()}")
+        expect(parse_event(out)["event"] == "unreachable", out)
+        _, out, _ = scene.call("--listen", "here", "--json", policy=ANY)
+        expect([parse_event(line)["event"] for line in out.splitlines()] == ["proven", "error"], out)
         check = refused["check"]
         expect(check["name"] == "measurement" and check["subject"] == "tdx.mr_td" and check["wanted"] == "12" * 48 and
                re.fullmatch("[0-9a-f]{96}", check["seen"]) and check["policy_line"] > 0, check)
@@ -492,6 +510,41 @@ def ssh():
         finally:
             server.kill()
             server.wait()
+
+
+@case("what nobody gave is fetched, and kept")
+def fetched():
+    with Scene() as scene, Service(intel(scene.folder / "collateral", "tdx")) as service:
+        status, out, said = scene.call("--", "echo", "there", service=service)
+        expect(status == 0 and out == b"there\n" and re.fullmatch(LINE, said), status, out, said)
+        asked = len(service.paths())
+        expect(asked >= 4, service.paths())
+        expect(scene.call("--", "true", service=service)[0] == 0 and len(service.paths()) == asked, service.paths())
+        shutil.rmtree(scene.folder / "cache")
+        service.answers.clear()
+        status, _, said = scene.call("--", "echo", "there", service=service)
+        expect(status == 2 and "unavailable" in said and "could not be judged" in said, status, said)
+
+
+@case("what is about to lapse is fetched again, and connections go on")
+def renewed():
+    with Scene() as scene:
+        old = scene.folder / "old"
+        end = int(time.time()) + 15
+        subprocess.run([here.HERE["sim"], "collateral", "--time", str(end - 20 * 86400), old], check=True, env=base())
+        with Service(intel(old, "tdx")) as service:
+            expect(scene.call("--", "true", service=service)[0] == 0)
+            asked = len(service.paths())
+            service.answers.update({path: [a] for path, a in intel(scene.folder / "collateral", "tdx").items()})
+            with Local(scene, service=service) as local, local.connect() as peer:
+                peer.sendall(b"early")
+                expect(peer.recv(5) == b"early")
+                expect(abs(end - time.time()) < 15, "too slow here")
+                time.sleep(max(0, end + 3 - time.time()))
+                expect(len(service.paths()) > asked, "nobody was asked")
+                peer.sendall(b"later")
+                expect(peer.recv(5) == b"later")
+                expect(ask(local, b"new") == b"new", local.said)
 
 
 def main(troth, agent, sim, only=None):
