@@ -43,7 +43,8 @@ def installed():
     for rows in introspect("--install-plan").values():
         for row in rows.values():
             place, rest = row["destination"].split("/", 1)
-            yield f"{PLACES[place]}/{rest}".replace("zsh/site-functions", "zsh/vendor-completions")
+            path = f"{PLACES[place]}/{rest}" if place else rest
+            yield path.replace("zsh/site-functions", "zsh/vendor-completions")
 
 
 @case("the package has the version of the program")
