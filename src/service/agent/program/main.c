@@ -19,8 +19,10 @@
 #include "service/ready.h"
 #include "troth/provider.h"
 
-/* OpenSSL's own memory for private numbers: locked, and never in a dump. */
-enum { SECURE_BYTES = 64 * 1024, SECURE_LEAST = 32 };
+/* OpenSSL's own memory for private numbers: locked, and never in a dump. A server's
+ * connection holds the 32 bytes of its handshake for as long as it lives, and without
+ * room for them there is no handshake: enough for 60,000. */
+enum { SECURE_BYTES = 2 * 1024 * 1024, SECURE_LEAST = 32 };
 
 enum { STATUS_ENDED = 0, STATUS_ERROR = 2, SIGNALS_MAX = 3 };
 
