@@ -78,12 +78,41 @@ static void report(const struct troth_session *session)
     troth_relay_log(session->relay, session, troth_channel_reason_text(reason), detail);
 }
 
+/* A server makes only so many proofs at once; when an epoch ends, many ask for the next
+ * one's. Once some have it, it is known to the others. */
+static bool may_try_again(const struct troth_session *session)
+{
+    const int64_t patience_s = session->relay->options.limits.handshake_s;
+    enum troth_channel_reason theirs;
+
+    return troth_session_is_client(session) && session->phase == TROTH_SESSION_SHAKING &&
+           troth_connection_reason(session->connection, &theirs) == TROTH_REASON_PEER &&
+           theirs == TROTH_REASON_BUSY &&
+           session->now_s < session->touched_s + patience_s;
+}
+
+static void try_again(struct troth_session *session)
+{
+    troth_session_wait_for(&session->outer_event, &session->outer_for, 0);
+    troth_connection_destroy(session->connection);
+    session->connection = NULL;
+    (void)close(session->outer);
+    session->outer = -1;
+    session->target = 0;
+    session->phase = TROTH_SESSION_CONNECTING;
+    troth_session_wait(session);
+}
+
 /* The connection is closed, or there will be none: say so, and let the peer read why. */
 static void conclude(struct troth_session *session)
 {
     const struct troth_connection *connection = session->connection;
     enum troth_channel_reason reason = TROTH_REASON_NONE;
 
+    if (connection && may_try_again(session)) {
+        try_again(session);
+        return;
+    }
     if (connection) {
         reason = troth_connection_reason(connection, NULL);
         report(session);
@@ -118,68 +147,7 @@ static void drain(struct troth_session *session)
         vanish(session);
 }
 
-/* ---- what the connection asks for ---- */
-
-static void sign(struct troth_session *session)
-{
-    const struct troth_proof_source *source = session->relay->options.source;
-    uint8_t signature[64];
-    enum troth_err err = source->sign(source->state, signature, session->relay->role,
-                                      session->key,
-                                      troth_connection_to_sign(session->connection));
-
-    troth_connection_signed(session->connection,
-                            (struct troth_span){signature, err ? 0 : sizeof signature});
-}
-
-static void ask(struct troth_session *session)
-{
-    const struct troth_proof_source *source = session->relay->options.source;
-    const struct troth_span peer = {(const uint8_t *)session->peer,
-                                    strlen(session->peer)};
-
-    if (!source) {
-        troth_connection_prove(session->connection, NULL, TROTH_REASON_CANNOT);
-        return;
-    }
-    session->is_asked = true;
-    source->ask(source->state, &session->waiter,
-                troth_connection_request(session->connection), peer);
-}
-
-static void look(struct troth_session *session)
-{
-    const struct troth_relay_options *options = &session->relay->options;
-
-    session->is_looking = options->look &&
-                          !options->look(options->state,
-                                         troth_connection_needs(session->connection));
-    if (!session->is_looking)
-        troth_connection_looked(session->connection);
-}
-
-/* Until the connection wants only its socket, or an answer that somebody still owes.
- * The source may give it while it is asked: then the same goes on below it. */
-static void settle(struct troth_session *session)
-{
-    session->is_settling = true;
-    for (;;) {
-        unsigned wants;
-
-        (void)troth_connection_step(session->connection, session->relay->options.tools,
-                                    session->now_s);
-        wants = troth_connection_wants(session->connection);
-        if (wants & TROTH_WANT_SIGNATURE)
-            sign(session);
-        else if (wants & TROTH_WANT_COLLATERAL && !session->is_looking)
-            look(session);
-        else if (wants & TROTH_WANT_PROOF && !session->is_asked)
-            ask(session);
-        else
-            break;
-    }
-    session->is_settling = false;
-}
+/* ---- its way ---- */
 
 static void open_up(struct troth_session *session)
 {
@@ -219,7 +187,7 @@ static void pipe_data(struct troth_session *session, unsigned ways)
         troth_connection_refuse(session->connection, TROTH_REASON_SLOW);
     } else if (troth_connection_wants(session->connection) & TROTH_WANT_COLLATERAL) {
         /* The peer is judged again; data may have waited for that. */
-        settle(session);
+        troth_session_settle(session);
         session->has_more = !session->is_looking;
     }
 }
@@ -249,7 +217,7 @@ static void connect_on(struct troth_session *session, bool is_ready)
         if (troth_session_is_client(session) && make_connection(session))
             session->is_unreached = true;
         else if (troth_session_is_client(session))
-            settle(session);
+            troth_session_settle(session);
     }
 }
 
@@ -284,7 +252,7 @@ void troth_session_go_on(struct troth_session *session)
         return;
     session->now_s = troth_relay_now_s(session->relay);
     if (session->connection)
-        settle(session);
+        troth_session_settle(session);
     follow(session, INWARD | OUTWARD);
 }
 
@@ -309,7 +277,7 @@ static void take_proof(struct troth_proof_waiter *waiter, const struct troth_pro
     session->is_asked = false;
     session->key = proof ? proof->key : (struct troth_span){NULL, 0};
     troth_connection_prove(session->connection, proof, reason);
-    settle(session);
+    troth_session_settle(session);
     session->is_settling = is_within;
     if (!is_within)
         follow(session, INWARD | OUTWARD);
@@ -331,7 +299,7 @@ static void on_outer(evutil_socket_t descriptor, short what, void *state)
         connect_on(session, true);
     else if (session->phase != TROTH_SESSION_PIPING || what & EV_WRITE ||
              troth_session_has_unsent(session))
-        settle(session);
+        troth_session_settle(session);
     follow(session, ways);
 }
 

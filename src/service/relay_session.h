@@ -83,6 +83,12 @@ void troth_session_go_on(struct troth_session *session);
 /* Tell the peer why, and close. It is gone then. */
 void troth_session_end(struct troth_session *session, enum troth_channel_reason reason);
 
+/* ---- relay_ask.c ---- */
+
+/* Until the connection wants only its socket, or an answer that somebody still owes. The
+ * source may give it while it is asked: then the same goes on below it. */
+void troth_session_settle(struct troth_session *session);
+
 /* ---- relay_wait.c ---- */
 
 bool troth_session_is_client(const struct troth_session *session);

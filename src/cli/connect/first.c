@@ -10,11 +10,14 @@
 #include "cli/status.h"
 #include "os/cause.h"
 #include "os/clock.h"
+#include "os/patience.h"
 
 enum {
     CONNECT_MS = 15000, /* all addresses share it */
     HANDSHAKE_S = 60,   /* fetching is part of it */
-    TRIES = 3 /* what is fetched can bring up new needs; no family's go further */
+    TRIES = 3,       /* what is fetched can bring up new needs; no family's go further */
+    BUSY_TRIES = 10, /* while a server makes proofs for others */
+    BUSY_MS = 1000,
 };
 
 /* ---- the socket ---- */
@@ -133,13 +136,29 @@ static enum troth_first_result result_of(const struct troth_connection *connecti
     }
 }
 
+/* What was found may have come too late for the server, or not be all; and a server that
+ * is busy will not be for long. */
+static bool may_try_again(const struct troth_first *first, int tries)
+{
+    const struct troth_patience *real = troth_patience_real();
+    enum troth_channel_reason theirs;
+
+    if (first->has_found)
+        return tries < TRIES;
+    if (troth_connection_reason(first->dial.connection, &theirs) != TROTH_REASON_PEER ||
+        theirs != TROTH_REASON_BUSY || tries >= BUSY_TRIES)
+        return false;
+    real->wait(real->state, BUSY_MS, "the server is busy");
+    return true;
+}
+
 enum troth_first_result troth_first_prove(struct troth_first *first,
                                           struct troth_side *side,
                                           struct troth_teller *teller)
 {
     char cause[TROTH_CAUSE_MAX];
 
-    for (int i = 0; i < TRIES; i++) {
+    for (int tries = 1;; tries++) {
         const char *failed;
 
         *first = (struct troth_first){
@@ -154,8 +173,7 @@ enum troth_first_result troth_first_prove(struct troth_first *first,
             troth_tell_proven(teller, first->dial.connection);
             return TROTH_FIRST_PROVEN;
         }
-        /* What was found may have come too late for the server, or not be all. */
-        if (!first->has_found || i == TRIES - 1)
+        if (!may_try_again(first, tries))
             break;
         troth_first_end(first);
     }
