@@ -611,7 +611,7 @@ def not_global():
 @case("/private lets a name be at private addresses, and nothing beyond them")
 def private():
     need_names()
-    never = ["0.0.0.0", "169.254.169.254", "224.0.0.1", "255.255.255.255", "fe80::1", "ff02::1", "192.0.2.1",
+    never = ["0.0.0.0", "169.254.169.254", "168.63.129.16", "100.100.100.200", "fd00:ec2::254", "224.0.0.1", "255.255.255.255", "fe80::1", "ff02::1", "192.0.2.1",
              "2002:7f00:1::1", "::127.0.0.1"]
     with Server(tls=False) as server:
         with Proxy("--allow-plain", f"*.wild.test:{server.port}/private", "--allow-plain",

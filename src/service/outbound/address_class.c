@@ -12,11 +12,14 @@ struct row {
     const char *name;
 };
 
-/* The first row that fits decides. */
+/* The first row that fits decides. Clouds tell a machine its secrets at addresses of
+ * their own (Alibaba, Azure, AWS, Google), one of which anybody would take for global. */
 /* clang-format off */
 static const struct row v4[] = {
     {{0},             8, TROTH_ADDRESS_UNUSABLE, "this network"},
     {{10},            8, TROTH_ADDRESS_PRIVATE,  "private"},
+    {{100, 100, 100, 200}, 32, TROTH_ADDRESS_UNUSABLE, "a cloud's service"},
+    {{168, 63, 129, 16},   32, TROTH_ADDRESS_UNUSABLE, "a cloud's service"},
     {{100, 64},      10, TROTH_ADDRESS_PRIVATE,  "a provider's own"},
     {{127},           8, TROTH_ADDRESS_PRIVATE,  "loopback"},
     {{169, 254},     16, TROTH_ADDRESS_UNUSABLE, "link-local"},
@@ -35,6 +38,8 @@ static const struct row v4[] = {
 
 /* Teredo's and 6to4's addresses have another's inside, which nobody sees checked. */
 static const struct row v6[] = {
+    {{0xfd, 0x00, 0x0e, 0xc2},        32, TROTH_ADDRESS_UNUSABLE, "a cloud's service"},
+    {{0xfd, 0x20, 0x00, 0xce},        32, TROTH_ADDRESS_UNUSABLE, "a cloud's service"},
     {{0xfc},                           7, TROTH_ADDRESS_PRIVATE,  "private"},
     {{0xfe, 0x80},                    10, TROTH_ADDRESS_UNUSABLE, "link-local"},
     {{0xff},                           8, TROTH_ADDRESS_UNUSABLE, "multicast"},

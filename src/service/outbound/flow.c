@@ -93,7 +93,8 @@ bool troth_flow_move(struct troth_flow *flow, size_t *out_moved, int from, int t
         is_whole = send_held(flow, out_moved, to);
     for (int i = 0; is_whole && has_more && troth_flow_wants_from(flow) && i < TURN; i++)
         is_whole = pass(flow, out_moved, from, to, room, &has_more);
-    if (is_whole && flow->is_over && !flow->held && !flow->is_told) {
+    /* Nothing is read, and so no end is seen, before all that was is sent. */
+    if (is_whole && flow->is_over && !flow->is_told) {
         flow->is_told = true;
         (void)shutdown(to, SHUT_WR);
     }

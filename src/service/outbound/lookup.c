@@ -163,10 +163,12 @@ static bool make_waking(struct troth_lookups *lookups, struct event_base *base)
 
 static void free_line(struct line *line)
 {
-    struct troth_lookup *lookup;
+    struct troth_lookup *next;
 
-    while ((lookup = take_first(line)) != NULL)
+    for (struct troth_lookup *lookup = line->first; lookup; lookup = next) {
+        next = lookup->next;
         free(lookup);
+    }
 }
 
 static bool end_threads(struct troth_lookups *lookups)

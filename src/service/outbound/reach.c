@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/span.h"
 #include "os/cause.h"
 #include "service/outbound/address_class.h"
 
@@ -31,15 +31,13 @@ static bool is_own(const struct troth_address *address)
 {
     struct troth_address from = {.len = sizeof from.socket};
     const int probe = socket(address->socket.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    const struct troth_span there = bytes_of(address);
     bool is_same = false;
 
     if (probe < 0)
         return false;
     if (connect(probe, (const struct sockaddr *)&address->socket, address->len) == 0 &&
         getsockname(probe, (struct sockaddr *)&from.socket, &from.len) == 0)
-        is_same = from.socket.ss_family == address->socket.ss_family &&
-                  memcmp(bytes_of(&from).ptr, there.ptr, there.len) == 0;
+        is_same = troth_span_equal(bytes_of(&from), bytes_of(address));
     (void)close(probe);
     return is_same;
 }
