@@ -6,17 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "os/lock.h"
 #include "sim/beside.h"
 #include "sim/command.h"
 #include "sim/machine_file.h"
 #include "sim/machine_policy.h"
+#include "sim/state_folder.h"
 #include "sim/supervise.h"
 #include "sim/tsm_guest.h"
 
 #define REGISTER "\"register\""
-#define LOCK_MS  5000 /* one that was killed a moment ago may not have left yet */
-#define DIGITS   96   /* of SHA-384 in hex */
+#define DIGITS   96 /* of SHA-384 in hex */
 
 /* The command line, divided: what is ours, and what troth-run is told. */
 struct wish {
@@ -78,17 +77,6 @@ static struct wish parse(char **arguments)
     return wish;
 }
 
-static char *path_in(const char *folder, const char *name)
-{
-    const size_t room = strlen(folder) + strlen(name) + 2;
-    char *path = malloc(room);
-
-    if (!path)
-        sim_die("out of memory");
-    (void)snprintf(path, room, "%s/%s", folder, name);
-    return path;
-}
-
 /* troth-run's command line: these first, then as it was given. NULL ends `first`. */
 static char **words_of(const struct wish *wish, char *const *first)
 {
@@ -145,8 +133,8 @@ static void measure(uint8_t rtmr3[static 48], const struct wish *wish, char *run
 static void write_files(struct wish *wish, const struct sim_machine *machine, char *run)
 {
     struct mint_order order = wish->order.mint;
-    char *root = path_in(wish->folder, "root.pem");
-    char *collateral = path_in(wish->folder, "collateral");
+    char *root = sim_path_in(wish->folder, "root.pem");
+    char *collateral = sim_path_in(wish->folder, "collateral");
     uint8_t rtmr3[48];
 
     if (machine->kind == SIM_MACHINE_TDX)
@@ -159,23 +147,6 @@ static void write_files(struct wish *wish, const struct sim_machine *machine, ch
     mint_write(&order, "policy", "yaml", 0, sim_machine_policy(machine, rtmr3));
     free(root);
     free(collateral);
-}
-
-/* What an earlier machine's register had in it is not in this one's. */
-static void forget(const char *state)
-{
-    char *log = path_in(state, "events.json"), *lock = path_in(state, "lock");
-    int held = -1;
-
-    if (access(log, F_OK) == 0) {
-        /* Whoever has it still is somebody else's machine: troth-run will say so. */
-        if (troth_lock_take(&held, lock, troth_patience_real(), LOCK_MS,
-                            "another troth-run") == 0)
-            (void)unlink(log);
-        troth_lock_release(held);
-    }
-    free(log);
-    free(lock);
 }
 
 static void tell(const struct wish *wish)
@@ -204,10 +175,10 @@ static int run(char **arguments)
         sim_fail(SIM_STATUS_NOT_RUN, "cannot run", run, errno);
     }
     write_files(&wish, machine, run);
-    char *state = path_in(wish.folder, "state");
-    char *const first[] = {run, wish.state ? NULL : (char[]){"--state"}, state, NULL};
+    char *state = wish.state ? NULL : sim_state_folder_make(wish.folder);
+    char *const first[] = {run, state ? (char[]){"--state"} : NULL, state, NULL};
 
-    forget(wish.state ? wish.state : state);
+    sim_state_folder_forget(state ? state : wish.state);
     tell(&wish);
     sim_tsm_guest_run(machine, wish.guest, words_of(&wish, first));
 }
@@ -220,7 +191,8 @@ const struct sim_command sim_command_run = {
         "troth run on a simulated machine, for whoever has no other. What a client "
         "takes\n"
         "to believe it, and a policy that this machine meets and no other, are written\n"
-        "first: root.pem, collateral/ and policy.yaml.\n"
+        "first: root.pem, collateral/ and policy.yaml, and a link to troth run's own "
+        "state.\n"
         "\n"
         "  --write DIRECTORY\n"
         "                 where to (default troth-sim); troth run's own --state is in "
