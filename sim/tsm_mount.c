@@ -58,7 +58,10 @@ void sim_mount_enter(void)
     if (unshare(CLONE_NEWNS) != 0)
         fail("cannot have a namespace of its own for", "mounts");
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-        fail("cannot keep to itself what is mounted below", "/");
+        fail(errno == EINVAL
+                 ? "in a chroot that is no mount point nothing can be mounted:"
+                 : "cannot keep to itself what is mounted below",
+             "/");
 }
 
 int sim_mount_take(const char *path)
