@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/span.h"
 #include "os/clock.h"
 
 /* Somebody waits for a connection, not for a service. */
@@ -49,10 +50,15 @@ void troth_stock_note_all(struct troth_pieces *wanted, const struct troth_stock 
 
 /* ---- fetching ---- */
 
+static struct troth_span file_of(const struct troth_piece *piece)
+{
+    return (struct troth_span){piece->entry.file.bytes, piece->entry.file.len};
+}
+
 static void read_piece(struct troth_piece *piece, struct troth_collateral_item *items,
                        size_t *count)
 {
-    const struct troth_span file = {piece->entry.file.bytes, piece->entry.file.len};
+    const struct troth_span file = file_of(piece);
     struct troth_fault unused;
     struct troth_arena arena = {NULL, TROTH_COLLATERAL_ROOM(file.len), 0};
 
@@ -117,18 +123,12 @@ static void release(struct troth_piece *piece)
     troth_pieces_release(&one);
 }
 
-static bool is_same(const struct troth_piece *a, const struct troth_piece *b)
-{
-    return a->entry.file.len == b->entry.file.len &&
-           memcmp(a->entry.file.bytes, b->entry.file.bytes, a->entry.file.len) == 0;
-}
-
 /* True: it is another than was there. */
 static bool take(struct troth_stock *stock, struct troth_piece *piece)
 {
     struct troth_piece *place = find(&stock->pieces, piece->need.name);
 
-    if (place && place->holds && is_same(place, piece))
+    if (place && place->holds && troth_span_equal(file_of(place), file_of(piece)))
         return false;
     if (!place)
         place = troth_pieces_add(&stock->pieces);

@@ -290,14 +290,23 @@ static void write_refused(const struct troth_teller *teller,
 
 /* ---- what is told, and how often ---- */
 
+static struct troth_span machine_of(const struct troth_standing *peer)
+{
+    return (struct troth_span){peer->machine, peer->machine_len};
+}
+
+static struct troth_span policy_of(const struct troth_standing *peer)
+{
+    return (struct troth_span){peer->policy_digest, sizeof peer->policy_digest};
+}
+
 /* Evidence of another epoch proves nothing else. */
 static bool is_same(const struct troth_standing *a, const struct troth_standing *b)
 {
     return a->level == b->level && a->whose == b->whose && a->simulated == b->simulated &&
            strcmp(a->kind, b->kind) == 0 && strcmp(a->image, b->image) == 0 &&
-           a->machine_len == b->machine_len &&
-           memcmp(a->machine, b->machine, a->machine_len) == 0 &&
-           memcmp(a->policy_digest, b->policy_digest, sizeof a->policy_digest) == 0;
+           troth_span_equal(machine_of(a), machine_of(b)) &&
+           troth_span_equal(policy_of(a), policy_of(b));
 }
 
 void troth_tell_proven(struct troth_teller *teller, const struct troth_connection *c)
