@@ -14,7 +14,7 @@
     X(policy, "VERB ...",         "write, check and test what is demanded of evidence")     \
     X(result, "verify ...",       "judge a result that another verifier signed")            \
     X(run,    "... -- PROGRAM",   "put a program behind proof of this machine")             \
-    X(connect, "[OPTION]... ADDR ...", "reach a program only after the machine is proven")  \
+    X(connect, "[OPTION]... ADDR", "reach a program only after the machine is proven")  \
     X(completion, "bash|zsh",     "print a script by which a shell finishes command lines")
 /* clang-format on */
 
