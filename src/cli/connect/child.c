@@ -2,10 +2,11 @@
 #include "cli/connect/child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,8 +16,6 @@
 enum { CANNOT_RUN = 126, NOT_FOUND = 127, ENDED_BY_SIGNAL = 128 };
 
 enum { ADDRESS_ROOM = 32 };
-
-extern char **environ;
 
 /* What stands at `text` and is to be replaced, and by what; NULL: nothing is. */
 static const char *find_mark(const char *text, const char *address, const char **out_for)
@@ -69,24 +68,72 @@ static char **fill_all(struct troth_inputs *inputs, struct troth_problem *proble
     return out;
 }
 
-/* SIGPIPE is ignored here, and should not be there. */
+/* No handler of ours runs in what becomes the command; what was ignored stays so, but for
+ * SIGPIPE, which is ignored for our own sake. */
+static void reset_signals(void)
+{
+    const struct sigaction usual = {.sa_handler = SIG_DFL};
+    struct sigaction now;
+
+    for (int number = 1; number <= SIGRTMAX; number++)
+        if (sigaction(number, NULL, &now) == 0 &&
+            (now.sa_handler != SIG_IGN || number == SIGPIPE))
+            (void)sigaction(number, &usual, NULL); /* fails for two that have none */
+}
+
+/* It ends with its parent, however that ends: its way is gone then. */
+static _Noreturn void become(char *const *words, pid_t parent, const sigset_t *mask,
+                             int report)
+{
+    int error;
+
+    reset_signals();
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || getppid() != parent)
+        _exit(CANNOT_RUN);
+    (void)sigprocmask(SIG_SETMASK, mask, NULL);
+    (void)execvp(words[0], words);
+    error = errno;
+    _exit(write(report, &error, sizeof error) < 0 ? CANNOT_RUN : NOT_FOUND);
+}
+
+/* Why it could not be executed; 0: it was, which closes the other end. */
+static int hear(pid_t child, int report)
+{
+    int error = 0;
+    ssize_t got;
+
+    do
+        got = read(report, &error, sizeof error);
+    while (got < 0 && errno == EINTR);
+    if (got != (ssize_t)sizeof error)
+        return 0;
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return error;
+}
+
 static int spawn(pid_t *out, char *const *words)
 {
-    posix_spawnattr_t attributes;
-    sigset_t usual;
-    int failed = posix_spawnattr_init(&attributes);
+    const pid_t parent = getpid();
+    sigset_t all, before;
+    int ends[2], error;
 
-    if (failed)
-        return failed;
-    (void)sigemptyset(&usual);
-    (void)sigaddset(&usual, SIGPIPE);
-    failed = posix_spawnattr_setsigdefault(&attributes, &usual);
-    if (!failed)
-        failed = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    if (!failed)
-        failed = posix_spawnp(out, words[0], NULL, &attributes, words, environ);
-    (void)posix_spawnattr_destroy(&attributes);
-    return failed;
+    if (pipe(ends) != 0)
+        return errno;
+    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_SETMASK, &all, &before);
+    *out = fork();
+    if (*out == 0)
+        become(words, parent, &before, ends[1]);
+    error = errno;
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    (void)close(ends[1]);
+    if (*out > 0)
+        error = hear(*out, ends[0]);
+    (void)close(ends[0]);
+    return error;
 }
 
 int troth_child_start(pid_t *out, struct troth_inputs *inputs,
@@ -102,6 +149,7 @@ int troth_child_start(pid_t *out, struct troth_inputs *inputs,
     failed = spawn(out, filled);
     if (!failed)
         return 0;
+    *out = -1;
     (void)troth_problem_io(problem, "cannot run", filled[0], failed);
     return failed == ENOENT ? NOT_FOUND : CANNOT_RUN;
 }

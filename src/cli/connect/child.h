@@ -10,7 +10,7 @@
 
 /*
  * troth_child_start - run it, with {} in its words replaced by 127.0.0.1:PORT and {port}
- * by the port; its signals are as they were.
+ * by the port; its signals are as they were. It is killed when this process has ended.
  *
  *   inputs   own the words' memory
  *
