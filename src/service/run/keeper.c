@@ -24,6 +24,7 @@ enum {
     DESCRIPTORS = 20480 + 1024,
     STATUS_NO_PROGRAM = 126,
     STATUS_NOT_FOUND = 127,
+    STATUS_SIGNAL = 128,
     POLLED = 3 + TROTH_RUN_PARTS
 };
 
@@ -58,6 +59,9 @@ static void say_end(const struct keeper *k, enum troth_run_part part,
 
     if (pause_ms >= 0)
         (void)snprintf(then, sizeof then, ": again in %lld ms", (long long)pause_ms);
+    /* Of the program its init tells, which has a status for either. */
+    if (part == TROTH_RUN_PROGRAM && !end.by_signal && end.number > STATUS_SIGNAL)
+        end = (struct troth_run_end){true, end.number - STATUS_SIGNAL};
     if (end.by_signal) {
         troth_run_signal_name(how, end.number);
         k->given->say("%s was ended by %s%s", names[part], how, then);
@@ -119,6 +123,7 @@ static void start_helper(struct keeper *k, enum troth_run_part part)
         .words = k->words[part].rows,
         .listener = is_agent ? doors->listener : doors->outbound_listener,
         .lock = doors->lock,
+        .socket = is_agent ? doors->socket.descriptor : -1,
         .network = is_agent && !k->plan->upstream_outside ? doors->network : -1,
         .descriptors = DESCRIPTORS,
     };
@@ -246,6 +251,7 @@ static void go_on_probing(struct keeper *k)
     const int64_t now_ms = troth_clock_monotonic_ms();
 
     if (troth_run_probe_try(&k->probe, now_ms)) {
+        troth_run_state_share(k->plan);
         k->given->say("ready: %s", k->plan->listen);
         tell_front(k, TROTH_RUN_SAYS_READY);
     } else if (troth_run_probe_is_late(&k->probe, now_ms)) {

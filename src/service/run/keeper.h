@@ -6,6 +6,7 @@
 #ifndef TROTH_SERVICE_RUN_KEEPER_H
 #define TROTH_SERVICE_RUN_KEEPER_H
 
+#include "os/local_socket.h"
 #include "service/run/plan.h"
 
 /* One byte each: what the keeper says to the front, and the front's question. */
@@ -17,11 +18,12 @@
 
 /* What was opened before, and goes to whom. */
 struct troth_run_doors {
-    int listener;          /* the outer address; the agent's */
-    int network;           /* the program's */
-    int outbound_listener; /* inside of it; -1: nothing is outbound */
-    uint16_t proxy_port;   /* where that is; 0 */
-    int lock;              /* of the state folder */
+    int listener;                     /* the outer address; the agent's */
+    int network;                      /* the program's */
+    int outbound_listener;            /* inside of it; -1: nothing is outbound */
+    uint16_t proxy_port;              /* where that is; 0 */
+    int lock;                         /* of the state folder */
+    struct troth_local_socket socket; /* the agent's */
 };
 
 struct troth_run_keeping {

@@ -9,7 +9,10 @@
 #include "sandbox/sandbox.h"
 #include "service/address.h"
 
-enum { STALE_MS = 1000 }; /* a connection that nobody answers is tried anew */
+enum {
+    STALE_MS = 1000, /* a connection that nobody answers is tried anew */
+    QUICK_MS = 2000  /* most programs answer before that */
+};
 
 void troth_run_probe_begin(struct troth_run_probe *probe, int64_t now_ms)
 {
@@ -66,10 +69,8 @@ static bool stands(struct troth_run_probe *probe, int64_t now_ms)
 static void try_again(struct troth_run_probe *probe, int64_t now_ms)
 {
     probe->tried_ms = now_ms;
-    if (now_ms - probe->begun_ms < 20 * TROTH_RUN_PROBE_MAX_MS)
-        probe->pause_ms = TROTH_RUN_PROBE_MS;
-    else
-        probe->pause_ms = TROTH_RUN_PROBE_MAX_MS;
+    probe->pause_ms = now_ms - probe->begun_ms < QUICK_MS ? TROTH_RUN_PROBE_MS
+                                                          : TROTH_RUN_PROBE_MAX_MS;
     probe->descriptor = dial(probe);
 }
 

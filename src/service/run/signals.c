@@ -37,7 +37,7 @@ int troth_run_signals_open(void)
     const sigset_t set = troth_run_signals();
 
     if (sigaction(SIGPIPE, &nothing, NULL) != 0 ||
-        sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+        pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
         return -1;
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }

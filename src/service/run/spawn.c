@@ -11,22 +11,25 @@
 #include "os/descriptors.h"
 #include "service/run/words.h"
 
-enum { STATUS_NOT_FOUND = 127, FIRST_FREE = 10, HANDED = 3 };
+enum { STATUS_NOT_FOUND = 127, FIRST_FREE = 10, HANDED = 4 };
 
 /* First out of each other's way, then to their places; all others are closed. */
 static bool hand_over(const struct troth_run_spawn *spawn, int ready)
 {
-    const int from[HANDED] = {spawn->listener, ready, spawn->lock};
-    const int to[HANDED] = {TROTH_RUN_FD_LISTENER, TROTH_RUN_FD_READY, TROTH_RUN_FD_LOCK};
+    const int from[HANDED] = {spawn->listener, ready, spawn->lock, spawn->socket};
+    const int to[HANDED] = {TROTH_RUN_FD_LISTENER, TROTH_RUN_FD_READY, TROTH_RUN_FD_LOCK,
+                            TROTH_RUN_FD_SOCKET};
     int high[HANDED];
 
     for (int i = 0; i < HANDED; i++)
-        if ((high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, FIRST_FREE)) < 0)
+        if (from[i] >= 0 && (high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, FIRST_FREE)) < 0)
             return false;
+    if (close_range(TROTH_RUN_FD_LISTENER, FIRST_FREE - 1, 0) != 0)
+        return false;
     for (int i = 0; i < HANDED; i++)
-        if (dup2(high[i], to[i]) < 0)
+        if (from[i] >= 0 && dup2(high[i], to[i]) < 0)
             return false;
-    return close_range(TROTH_RUN_FD_LOCK + 1, ~0U, 0) == 0;
+    return close_range(FIRST_FREE, ~0U, 0) == 0;
 }
 
 static bool set_streams(void)
@@ -43,7 +46,7 @@ static bool reset_signals(void)
 
     for (int number = 1; number < NSIG; number++)
         (void)signal(number, SIG_DFL); /* fails for two that cannot be changed */
-    return sigemptyset(&none) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0;
+    return sigemptyset(&none) == 0 && pthread_sigmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
 static _Noreturn void become(const struct troth_run_spawn *spawn, int ready)

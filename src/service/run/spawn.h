@@ -10,9 +10,10 @@
 
 struct troth_run_spawn {
     const char *const *words; /* the first is the whole path; ends with NULL */
-    int listener, lock;       /* for TROTH_RUN_FD_LISTENER and TROTH_RUN_FD_LOCK */
-    int network;              /* to be in; -1: this process's own */
-    size_t descriptors;       /* it may have so many, if this process can allow it */
+    /* For TROTH_RUN_FD_LISTENER, _LOCK and _SOCKET; -1: it has none. */
+    int listener, lock, socket;
+    int network;        /* to be in; -1: this process's own */
+    size_t descriptors; /* it may have so many, if this process can allow it */
 };
 
 /*

@@ -34,10 +34,12 @@ static bool is_empty(int folder)
         (void)close(folder);
         return false;
     }
-    /* One thread, and nobody else reads this one. NOLINTNEXTLINE(concurrency-mt-unsafe)
-     */
-    while (!is_found && (entry = readdir(directory)))
+    while (!is_found) {
+        entry = readdir(directory); /* NOLINT(concurrency-mt-unsafe): one thread */
+        if (!entry)
+            break;
         is_found = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    }
     (void)closedir(directory);
     return !is_found;
 }
@@ -91,17 +93,20 @@ bool troth_run_state_make(char out_path[static TROTH_RUN_STATE_PATH_MAX],
     return become_agents(fault, out_path, agent);
 }
 
-static bool make_program(struct troth_sandbox_fault *fault, const char *path,
-                         const struct troth_sandbox *sandbox)
+/* Nobody else of this machine gets to a socket in it. */
+static bool make_program(struct troth_sandbox_fault *fault,
+                         const struct troth_run_plan *plan)
 {
+    const char *path = plan->places.program;
     int folder, failed = 0;
 
-    if (mkdir(path, 0755) != 0 && errno != EEXIST)
+    if (mkdir(path, 0750) != 0 && errno != EEXIST)
         return fail(fault, "make", path, errno);
     folder = open(path, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0)
         return fail(fault, "open", path, errno);
-    if (fchown(folder, sandbox->user, sandbox->group) != 0 || fchmod(folder, 0755) != 0)
+    if (fchown(folder, plan->sandbox.user, plan->agent.group) != 0 ||
+        fchmod(folder, 0750) != 0)
         failed = errno;
     (void)close(folder);
     return !failed || fail(fault, "give away", path, failed);
@@ -115,28 +120,56 @@ bool troth_run_state_take(int *out_lock, struct troth_sandbox_fault *fault,
 
     if (failed)
         return fail(fault, "have", plan->places.state, failed);
-    if (make_program(fault, plan->places.program, &plan->sandbox))
+    if (make_program(fault, plan))
         return true;
     troth_lock_release(*out_lock);
     *out_lock = -1;
     return false;
 }
 
-/* The folder is the program's: nothing there is followed, and nothing else removed. */
+/* The program's folder, and the name of its socket in it; -1: it has none. The folder is
+ * the program's: nothing in it is followed. */
+static int open_program(const struct troth_run_plan *plan, const char **out_name)
+{
+    if (!plan->upstream || *plan->upstream != '/')
+        return -1;
+    *out_name = strrchr(plan->upstream, '/') + 1;
+    return open(plan->places.program, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
 void troth_run_state_clear(const struct troth_run_plan *plan)
 {
     struct stat there;
     const char *name;
-    int folder;
+    const int folder = open_program(plan, &name);
 
-    if (!plan->upstream || *plan->upstream != '/')
-        return;
-    folder = open(plan->places.program, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder < 0)
         return;
-    name = strrchr(plan->upstream, '/') + 1;
     if (fstatat(folder, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
         S_ISSOCK(there.st_mode))
         (void)unlinkat(folder, name, 0);
+    (void)close(folder);
+}
+
+void troth_run_state_share(const struct troth_run_plan *plan)
+{
+    char by_descriptor[32];
+    struct stat there;
+    const char *name;
+    const int folder = open_program(plan, &name);
+    int socket;
+
+    if (folder < 0)
+        return;
+    socket = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    (void)snprintf(by_descriptor, sizeof by_descriptor, "/proc/self/fd/%d", socket);
+    /* Exactly the one that was looked at. What fails is told by the agent: it is refused.
+     */
+    if (socket >= 0 && fstat(socket, &there) == 0 && S_ISSOCK(there.st_mode) &&
+        there.st_uid == plan->sandbox.user &&
+        chown(by_descriptor, (uid_t)-1, plan->agent.group) == 0)
+        (void)chmod(by_descriptor, 0660);
+    if (socket >= 0)
+        (void)close(socket);
     (void)close(folder);
 }

@@ -18,7 +18,8 @@ TROTH_MUST_USE bool troth_run_state_make(char out_path[static TROTH_RUN_STATE_PA
                                          const char *given, struct troth_run_user agent);
 
 /*
- * troth_run_state_take - hold it, and make the program's folder in it.
+ * troth_run_state_take - hold it, and make the program's folder in it, which the agent
+ * may enter, too.
  *
  *   out_lock   a descriptor; who has it, or a copy, has the folder
  *   fault      EBUSY: another troth-run has it
@@ -28,5 +29,9 @@ TROTH_MUST_USE bool troth_run_state_take(int *out_lock, struct troth_sandbox_fau
 
 /* Remove the socket that a program before left at its upstream's place. */
 void troth_run_state_clear(const struct troth_run_plan *plan);
+
+/* Let the agent come to the program's socket, whatever mode it was made with: a program
+ * that expects its own user there knows nothing of another. */
+void troth_run_state_share(const struct troth_run_plan *plan);
 
 #endif

@@ -94,7 +94,7 @@ bool troth_run_words_agent(struct troth_run_list *out, const struct troth_run_pl
     add_descriptors(out);
     add_number(out, "--user", plan->agent.user);
     add_number(out, "--allow-uid", plan->sandbox.user);
-    add_pair(out, "--socket", plan->places.socket);
+    add_pair(out, "--socket", compose(out, "fd:%d", TROTH_RUN_FD_SOCKET));
     add_pair(out, "--event-log", plan->places.events);
     add_pair(out, "--event", plan->events[0]);
     add_pair(out, "--event", plan->events[1]);

@@ -9,6 +9,7 @@
 #define TROTH_RUN_FD_LISTENER 3
 #define TROTH_RUN_FD_READY    4
 #define TROTH_RUN_FD_LOCK     5 /* kept so that the lock ends with the last of them */
+#define TROTH_RUN_FD_SOCKET   6 /* the agent's, which stays while it is started again */
 
 /* Words one after another, in memory of their own; NULL behind the last. */
 struct troth_run_list {

@@ -9,6 +9,7 @@
 #include "os/local_socket.h"
 #include "os/process.h"
 #include "os/standard.h"
+#include "service/address.h"
 #include "service/agent/agent.h"
 #include "service/agent/api.h"
 #include "service/agent/first_events.h"
@@ -16,6 +17,7 @@
 #include "service/agent/program/order.h"
 #include "service/agent/program/say.h"
 #include "service/agent/program/watch.h"
+#include "service/listener.h"
 #include "service/ready.h"
 #include "troth/provider.h"
 
@@ -37,6 +39,7 @@ struct program {
     struct troth_agent *agent;
     struct troth_channel_end *channel; /* NULL: none is asked for */
     struct troth_watch *watch;
+    bool is_socket_handed_in;
     int ready;     /* to be told when all that is open; -1: nobody asked */
     bool is_ended; /* somebody asked for the end */
 };
@@ -57,8 +60,19 @@ static bool take_ready(struct program *p, struct troth_problem *problem)
     return !failed || fail_at(problem, "cannot say at descriptor", text, failed);
 }
 
+/* It stays where it is when this process ends: who asks meanwhile waits for the next. */
+static bool take_socket(struct program *p, struct troth_problem *problem)
+{
+    const int failed = troth_listener_take(&p->socket.descriptor, p->order.socket);
+
+    p->is_socket_handed_in = true;
+    return !failed || fail_at(problem, "cannot listen at", p->order.socket, failed);
+}
+
 static bool open_socket(struct program *p, struct troth_problem *problem)
 {
+    if (strncmp(p->order.socket, "fd:", 3) == 0)
+        return take_socket(p, problem);
     /* Who may not ask is turned away at the door; without others there is no need that
      * they get so far. */
     const unsigned mode = p->order.user_count ? 0666 : 0600;
@@ -94,7 +108,8 @@ static bool become_user(struct program *p, struct troth_problem *problem)
         return fail_at(problem, "cannot find the user", p->order.user, failed);
     if (!troth_attester_give(p->attester, &fault, user, group))
         return troth_agent_problem_device(problem, &fault);
-    failed = troth_local_socket_give(&p->socket, user, group);
+    failed = p->is_socket_handed_in ? 0
+                                    : troth_local_socket_give(&p->socket, user, group);
     if (!failed)
         failed = troth_process_become(user, group);
     return failed ? fail_at(problem, "cannot become", p->order.user, failed) : true;
@@ -260,7 +275,10 @@ static void close_all(struct program *p, int status)
     troth_watch_destroy(p->watch);
     troth_channel_end_close(p->channel);
     is_free = troth_agent_destroy(p->agent);
-    troth_local_socket_close(&p->socket);
+    if (p->is_socket_handed_in)
+        (void)close(p->socket.descriptor);
+    else
+        troth_local_socket_close(&p->socket);
     /* A device that hangs has a thread of ours in its hands, and what that uses has to
      * stay until the process ends: so that is now. */
     if (!is_free)
@@ -296,10 +314,15 @@ static int harden(struct troth_problem *problem)
 /* Until somebody asks for the end. */
 static bool serve(struct program *p)
 {
+    char at[TROTH_ADDRESS_TEXT_MAX];
+    struct troth_address address;
     int failed;
 
     troth_agent_say("%s (%s) is at %s", troth_attester_device(p->attester),
-                    troth_attester_kind(p->attester), p->order.socket);
+                    troth_attester_kind(p->attester),
+                    troth_address_of_socket(&address, p->socket.descriptor)
+                        ? troth_address_write(at, &address)
+                        : p->order.socket);
     failed = troth_ready_tell(p->ready);
     if (failed)
         troth_agent_say("nobody is told that at descriptor %s", p->order.ready);

@@ -154,8 +154,8 @@ static bool take_collateral(void *given, struct troth_problem *problem, const ch
 
 /* clang-format off */
 const struct troth_option troth_agent_options_table[] = {
-    {"socket", "PATH", "where applications ask; " TROTH_AGENT_SOCKET " unless given", false,
-     take_socket},
+    {"socket", "PATH", "where applications ask: a path, or fd:N, a socket that listens already; "
+     TROTH_AGENT_SOCKET " unless given", false, take_socket},
     {"allow-uid", "N", "this user may ask, too, beside root and the agent's own", true,
      take_allow_uid},
     {"user", "NAME", "be this user, by name or number, once the device and the sockets are open",

@@ -93,6 +93,7 @@ static bool open_doors(struct troth_run_doors *doors, struct troth_problem *prob
                        const struct troth_run_plan *plan)
 {
     struct troth_sandbox_fault fault;
+    int failed;
 
     if (!troth_run_state_take(&doors->lock, &fault, plan)) {
         (void)fail(problem, fault.step, &fault);
@@ -101,6 +102,12 @@ static bool open_doors(struct troth_run_doors *doors, struct troth_problem *prob
                                         "of its own");
         return false;
     }
+    failed = troth_local_socket_listen(&doors->socket, plan->places.socket, 0666);
+    if (!failed)
+        failed = troth_local_socket_give(&doors->socket, plan->agent.user,
+                                         plan->agent.group);
+    if (failed)
+        return troth_problem_io(problem, "cannot listen at", plan->places.socket, failed);
     doors->listener = troth_address_listen(&plan->address);
     if (doors->listener < 0)
         return troth_problem_io(problem, "cannot listen at", plan->listen, errno);
@@ -113,13 +120,14 @@ static bool open_doors(struct troth_run_doors *doors, struct troth_problem *prob
     return true;
 }
 
-static void close_doors(const struct troth_run_doors *doors)
+static void close_doors(struct troth_run_doors *doors)
 {
     const int all[] = {doors->listener, doors->network, doors->outbound_listener};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i] >= 0)
             (void)close(all[i]);
+    troth_local_socket_close(&doors->socket);
     troth_lock_release(doors->lock);
 }
 
@@ -128,7 +136,11 @@ static int serve(struct troth_run_made *made, struct troth_problem *problem,
 {
     struct troth_run_keeping keeping = {
         .plan = &made->plan,
-        .doors = {.listener = -1, .network = -1, .outbound_listener = -1, .lock = -1},
+        .doors = {.listener = -1,
+                  .network = -1,
+                  .outbound_listener = -1,
+                  .lock = -1,
+                  .socket = {.descriptor = -1, .lock = -1}},
         .front = -1,
         .say = troth_run_say,
     };

@@ -97,6 +97,7 @@ static struct troth_run_plan plan_in(const char *state)
     (void)snprintf(upstream, sizeof upstream, "%s/program/app", state);
     return (struct troth_run_plan){
         .upstream = upstream,
+        .agent = {geteuid(), getegid()},
         .places = {.state = state, .lock = lock, .program = program},
         .sandbox = {.user = geteuid(), .group = getegid()}};
 }
@@ -113,7 +114,7 @@ static void takes(void)
     CHECK(troth_run_state_make(path, &fault, in_base("b"), me()));
     plan = plan_in(path);
     CHECK(troth_run_state_take(&lock, &fault, &plan));
-    CHECK(stat(plan.places.program, &seen) == 0 && (seen.st_mode & 07777) == 0755);
+    CHECK(stat(plan.places.program, &seen) == 0 && (seen.st_mode & 07777) == 0750);
     troth_lock_release(lock);
 
     test_case("a link in its place is not followed");
@@ -130,9 +131,11 @@ static void clears(void)
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct troth_run_plan plan;
     struct troth_sandbox_fault fault;
+    struct stat seen;
     int lock, left;
 
-    test_case("a socket that was left is removed, anything else is not");
+    test_case(
+        "a socket is the agent's, too; one that was left is removed, and nothing else");
     CHECK(troth_run_state_make(path, &fault, in_base("c"), me()));
     plan = plan_in(path);
     CHECK(troth_run_state_take(&lock, &fault, &plan));
@@ -141,12 +144,15 @@ static void clears(void)
     left = socket(AF_UNIX, SOCK_STREAM, 0);
     CHECK(bind(left, (struct sockaddr *)&address, sizeof address) == 0);
     (void)close(left);
-    CHECK(access(plan.upstream, F_OK) == 0);
+    CHECK(chmod(plan.upstream, 0700) == 0);
+    troth_run_state_share(&plan);
+    CHECK(stat(plan.upstream, &seen) == 0 && (seen.st_mode & 07777) == 0660);
     troth_run_state_clear(&plan);
     CHECK(access(plan.upstream, F_OK) != 0);
     CHECK(close(open(plan.upstream, O_CREAT | O_WRONLY, 0600)) == 0);
+    troth_run_state_share(&plan);
     troth_run_state_clear(&plan);
-    CHECK(access(plan.upstream, F_OK) == 0);
+    CHECK(stat(plan.upstream, &seen) == 0 && (seen.st_mode & 07777) == 0600);
     troth_lock_release(lock);
 }
 

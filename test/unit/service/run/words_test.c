@@ -49,7 +49,7 @@ static void agent(void)
     check_list(
         &list, is_made,
         "/usr/bin/troth-agent|--listen|fd:3|--ready|4|--user|60600|--allow-uid|60601|"
-        "--socket|/run/troth/agent.sock|--event-log|/run/troth/events.json|"
+        "--socket|fd:6|--event-log|/run/troth/events.json|"
         "--event|run-file=00|--event|program=01|--upstream|127.0.0.1:80");
 
     test_case("the agent, with everything, on a machine without a register");
@@ -66,7 +66,7 @@ static void agent(void)
     check_list(
         &list, is_made,
         "/usr/bin/troth-agent|--listen|fd:3|--ready|4|--user|60600|--allow-uid|60601|"
-        "--socket|/run/troth/agent.sock|--event-log|/run/troth/events.json|"
+        "--socket|fd:6|--event-log|/run/troth/events.json|"
         "--upstream-outside|10.0.0.5:80|--ask|epoch|--policy|p|--root|a|--root|b|"
         "--collateral|c|--certificate|d|--key|e");
 }
