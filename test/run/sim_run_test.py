@@ -334,6 +334,25 @@ def troubles():
             expect(tls.recv(10) == b"", "something came")
 
 
+@machine_case("./dev demo: its story to the end, kept running, and ended")
+def demo(_folder):
+    words = [Path(__file__).resolve().parents[2] / "tools/demo", BUILD]
+    try:
+        told = ask(*words, "--keep")
+        expect(told.returncode == 0, told)
+        expect(re.findall(r"\(exit status (\d)\)", told.stdout) == list("0111110"), told.stdout)
+        again = ask(*words)
+        expect(again.returncode == 2 and "still running" in again.stderr, again)
+    finally:
+        ended = ask(*words, "--end")
+        for state in (BUILD / "demo").glob("*/state"):
+            shutil.rmtree(state.resolve())
+    expect(ended.returncode == 0, ended)
+    left = subprocess.run(["pgrep", "-f", f"{BUILD}/sim/troth-sim run --write"], stdout=subprocess.PIPE, text=True,
+                          check=False)
+    expect(left.stdout == "", left.stdout)
+
+
 if len(sys.argv) > 2:
     tap.cases[:] = [c for c in tap.cases if sys.argv[2] in c[0]]
 sys.exit(tap.run())
