@@ -208,10 +208,10 @@ static void on_signal(struct keeper *k, int number)
     if (number == SIGHUP && k->state.lives[TROTH_RUN_AGENT].stage == TROTH_RUN_UP)
         send_signal(k, TROTH_RUN_AGENT, SIGHUP);
     if (troth_run_signal_ends(number)) {
+        if (!troth_run_asked_to_end(&k->state, number, troth_clock_monotonic_ms()))
+            return;
         troth_run_signal_name(name, number);
-        k->given->say("%s: %s", name,
-                      k->state.is_ending ? "all is ended at once" : "the end");
-        troth_run_asked_to_end(&k->state, number, troth_clock_monotonic_ms());
+        k->given->say("%s: the end", name);
         tell_front(k, TROTH_RUN_SAYS_ENDING);
     }
     send_signal(k, TROTH_RUN_PROGRAM, number);

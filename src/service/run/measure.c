@@ -36,6 +36,7 @@ static enum troth_err replay(struct troth_run_measure *out,
     const struct troth_event events[] = {
         {TROTH_LITERAL(TROTH_RUN_EVENT_FILE), TROTH_ARRAY_SPAN(out->run_file)},
         {TROTH_LITERAL(TROTH_RUN_EVENT_PROGRAM), TROTH_ARRAY_SPAN(out->program)},
+        {TROTH_LITERAL(TROTH_EVENT_BOUNDARY), {NULL, 0}},
     };
     const struct troth_event_log log = {.events = events,
                                         .count = sizeof events / sizeof *events};

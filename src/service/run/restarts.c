@@ -222,12 +222,15 @@ int64_t troth_run_ended(struct troth_run_state *state, enum troth_run_part part,
     return -1;
 }
 
-void troth_run_asked_to_end(struct troth_run_state *state, int number, int64_t now_ms)
+bool troth_run_asked_to_end(struct troth_run_state *state, int number, int64_t now_ms)
 {
-    const bool is_running = is_alive(&state->lives[TROTH_RUN_PROGRAM]);
-
-    if (!is_running)
+    if (state->is_ending && now_ms - state->asked_ms < TROTH_RUN_ECHO_MS)
+        return false;
+    if (!is_alive(&state->lives[TROTH_RUN_PROGRAM]))
         end_all(state, STATUS_SIGNAL + number);
+    if (!state->is_ending)
+        state->asked_ms = now_ms;
     state->end_ms = state->is_ending ? now_ms : now_ms + TROTH_RUN_END_MS;
     state->is_ending = true;
+    return true;
 }

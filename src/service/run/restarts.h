@@ -18,6 +18,7 @@
 #define TROTH_RUN_SETTLED_MS   60000 /* who lived so long begins with the first again */
 #define TROTH_RUN_START_MS     90000 /* for a helper to be ready: devices may be slow */
 #define TROTH_RUN_END_MS       10000 /* for the program to end when it is told to */
+#define TROTH_RUN_ECHO_MS      300   /* a signal so soon behind another is the same one */
 #define TROTH_RUN_LEAVE_MS     1000  /* for the helpers, once it has */
 
 #define TROTH_RUN_STATUS_NOT_RUN 125
@@ -49,10 +50,11 @@ struct troth_run_life {
 struct troth_run_state {
     struct troth_run_life lives[TROTH_RUN_PARTS];
     enum troth_run_restart restart;
-    bool is_ending; /* somebody asked for the end */
-    int64_t end_ms; /* when the program is killed then */
-    bool is_over;   /* the program is not started again */
-    int status;     /* that all ends with, once it is over */
+    bool is_ending;   /* somebody asked for the end */
+    int64_t asked_ms; /* when that was, the first time */
+    int64_t end_ms;   /* when the program is killed then */
+    bool is_over;     /* the program is not started again */
+    int status;       /* that all ends with, once it is over */
 };
 
 enum troth_run_act {
@@ -90,8 +92,9 @@ void troth_run_ready(struct troth_run_state *state, enum troth_run_part part,
  * with the status that says so. */
 int64_t troth_run_ended(struct troth_run_state *state, enum troth_run_part part,
                         struct troth_run_end end, int64_t now_ms);
-/* SIGTERM or SIGINT came; the second time it is at once. */
-void troth_run_asked_to_end(struct troth_run_state *state, int number, int64_t now_ms);
+/* SIGTERM or SIGINT came; the second time it is at once. False: it came twice, as from
+ * timeout(1), which tells a process and then its group. */
+bool troth_run_asked_to_end(struct troth_run_state *state, int number, int64_t now_ms);
 
 /* The status of a shell: its own, or 128 and the signal. */
 int troth_run_status_of(struct troth_run_end end);

@@ -41,7 +41,7 @@ static void whole(void)
     struct troth_run_measure m;
     uint8_t wanted[32], value[48] = {0};
 
-    test_case("two events, and the register behind them");
+    test_case("two events and the boundary, and the register behind them");
     CHECK_ERR(troth_run_measure(&m, &crypto, file, program), TROTH_OK);
     CHECK_ERR(troth_digest(&crypto, wanted, TROTH_SHA256, file), TROTH_OK);
     CHECK(memcmp(m.run_file, wanted, 32) == 0);

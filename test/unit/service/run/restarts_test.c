@@ -154,8 +154,9 @@ static const struct {
       {40, READY, AGENT, 0, STARTS(PROGRAM)},
       {45, STARTED, PROGRAM, 0, WAITS(-1)},
       {100, END, 15, 0, WAITS(10000)},
-      {200, END, 2, 0, KILLS(PROGRAM)},
-      {201, KILLED, PROGRAM, 9, STOPS(AGENT)}}},
+      {399, END, 15, 0, WAITS(9701)},
+      {400, END, 2, 0, KILLS(PROGRAM)},
+      {401, KILLED, PROGRAM, 9, STOPS(AGENT)}}},
     {"told to end before it runs", TROTH_RUN_RESTART_NEVER, false, 143,
      {{0, BEGIN, AGENT, 0, STARTS(AGENT)},
       {0, STARTED, AGENT, 0, WAITS(90000)},
@@ -192,7 +193,7 @@ static void happen(struct troth_run_state *state, const struct line *l)
                               l->at_ms);
         return;
     case END:
-        troth_run_asked_to_end(state, l->part, l->at_ms);
+        (void)troth_run_asked_to_end(state, l->part, l->at_ms);
         return;
     case BEGIN:
     case NOTHING:
