@@ -28,8 +28,8 @@ static const struct {
     int error;
 } rows[] = {
     {"nothing", 0},
-    {"mknod=/tmp/troth-never", EPERM},
-    {"mknodat=/tmp/troth-never", EPERM},
+    {"mknod=/proc/never", EPERM},
+    {"mknodat=/proc/never", EPERM},
     {"ptrace=1", EPERM},
     {"trace_child", EPERM},
     {"memory=1", EPERM},
@@ -51,19 +51,19 @@ static const struct {
     {"clone_network", EPERM},
     {"clone3", ENOSYS},
     {"setns=/proc/self/ns/net", EPERM},
-    {"mount=/nowhere", EPERM},
-    {"remount=/nowhere", EPERM},
-    {"umount=/nowhere", EPERM},
+    {"mount=/proc/nowhere", EPERM},
+    {"remount=/proc/nowhere", EPERM},
+    {"umount=/proc/nowhere", EPERM},
     {"fsopen", EPERM},
     {"open_tree=/", EPERM},
-    {"mount_setattr=/nowhere", EPERM},
+    {"mount_setattr=/proc/nowhere", EPERM},
     {"chroot=/", EPERM},
-    {"pivot_root=/nowhere", EPERM},
+    {"pivot_root=/proc/nowhere", EPERM},
     {"handle=/", EPERM},
     {"open_handle", EPERM},
-    {"chmod_setuid=/nowhere", EPERM},
-    {"create_setuid=/nowhere", EPERM},
-    {"anonymous_setuid=/nowhere", EPERM},
+    {"chmod_setuid=/proc/nowhere", EPERM},
+    {"create_setuid=/proc/nowhere", EPERM},
+    {"anonymous_setuid=/proc/nowhere", EPERM},
     {"run_memory_asking", EPERM},
     {"terminal", EPERM},
     {"terminal_upper", EPERM},
@@ -129,7 +129,7 @@ static bool asks(const struct world *world)
         _exit(0);
     return child > 0 && waitpid(child, NULL, 0) == child && memfd_create("x", 0) >= 0 &&
            syscall(SYS_personality, 0xffffffff) >= 0 &&
-           syscall(SYS_socket, 16, 3, 0) >= 0 && chmod("/nowhere", 0755) < 0 &&
+           syscall(SYS_socket, 16, 3, 0) >= 0 && chmod("/proc/nowhere", 0755) < 0 &&
            errno == ENOENT;
 }
 

@@ -4,6 +4,7 @@
 #include "sandbox/identity.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <signal.h>
@@ -46,8 +47,11 @@ static bool becomes(const struct world *world)
     uid_t real, effective, saved;
     gid_t group, effective_group, saved_group;
 
-    return become(world) && is_bare() && getresuid(&real, &effective, &saved) == 0 &&
-           real == WORLD_USER && effective == WORLD_USER && saved == WORLD_USER &&
+    const gid_t groups[] = {6};
+
+    return setgroups(1, groups) == 0 && become(world) && is_bare() &&
+           getresuid(&real, &effective, &saved) == 0 && real == WORLD_USER &&
+           effective == WORLD_USER && saved == WORLD_USER &&
            getresgid(&group, &effective_group, &saved_group) == 0 &&
            group == WORLD_USER && effective_group == WORLD_USER &&
            saved_group == WORLD_USER && getgroups(0, NULL) == 0 &&

@@ -21,7 +21,7 @@ static const char *const empty[] = {"", NULL};
 static const char *const folder[] = {"/usr", NULL};
 static const char *const data[] = {"/etc/passwd", NULL};
 static const char *const fine[] = {"true", NULL};
-static const char *const nowhere[] = {"/nowhere"};
+static const char *const nowhere[] = {"/usr/nowhere/nothing"};
 static const char *const devices[] = {"/dev"};
 
 /* What stands between a program and its start: what is not zero here is not as it is in

@@ -74,6 +74,7 @@ static const struct {
     {"another device", "open=/dev/kmsg", ENOENT},
     {"a virtual machine", "open=/dev/kvm", ENOENT},
     {"a terminal", "open=/dev/tty", ENOENT},
+    {"a way up", "list=/../root", ENOENT},
     {"to write the root", "write=/file", EROFS},
     {"to write among devices", "write=/dev/file", EROFS},
     {"to write the system", "write=/usr/file", EROFS},
