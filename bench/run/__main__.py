@@ -90,12 +90,12 @@ def ratio(found, key, peer):
 
 
 def print_row(found, row):
-    """Whether the goal was reached, where there is one."""
+    """Whether the goal was reached; None where there is none."""
     key, title, form, goal = row
     cells = [form.format(median(one[key] for one in found[kind.name])) if kind.name in found else "-" for kind in KINDS]
-    line = f"{title:<34}" + "".join(f"{cell:>10}" for cell in cells)
+    line = f"{title:<36}" + "".join(f"{cell:>10}" for cell in cells)
     peers = [name for name in PAIRS if name in found]
-    reached = True
+    reached = None
     if "troth" in found and peers:
         ratios = {name: ratio(found, key, name) for name in peers}
         line += "".join(f"{ratios[name]:>9.2f}" if name in ratios else f"{'-':>9}" for name in PAIRS)
@@ -130,10 +130,11 @@ def compare(folder, rounds, seconds):
                 stop(child)
     setups = [setup for setup in setups if not setup.lacks]
     found = run_rounds(setups, rounds, seconds)
-    print(f"{'':34}" + "".join(f"{kind.name:>10}" for kind in KINDS) + "   troth over each pair")
-    reached = [print_row(found, row) for row in ROWS]
+    print(f"{'':36}" + "".join(f"{kind.name:>10}" for kind in KINDS) + "   troth over each pair")
+    reached = [one for row in ROWS if (one := print_row(found, row)) is not None]
     if setups[-1].name == "troth":
         reached.append(print_start(setups[-1]))
+        print(f"goals: {sum(reached)} of {len(reached)} reached")
 
 
 def leave(*_):
@@ -151,6 +152,8 @@ def main(build, rounds="5", seconds="3"):
         compare(folder, int(rounds), int(seconds))
     except Lacks as why:
         print(f"skipped: run, {why}")
+    except RuntimeError as wrong:
+        sys.exit(f"bench: {wrong}")
     finally:
         stop_all()
         shutil.rmtree(folder)

@@ -70,7 +70,8 @@ backend back
 HAPROXY_TLS = "ssl-min-ver TLSv1.3 no-tls-tickets ciphersuites TLS_AES_128_GCM_SHA256"
 HAPROXY_ROLE = {
     "server": {"bind": f"ssl crt {{folder}}/server.pem curves X25519 {HAPROXY_TLS}", "server": ""},
-    "client": {"bind": "", "server": f"ssl verify required ca-file {{folder}}/certificate.pem no-ssl-reuse {HAPROXY_TLS}"},
+    "client": {"bind": "",
+               "server": f"ssl verify required ca-file {{folder}}/certificate.pem no-ssl-reuse {HAPROXY_TLS}"},
 }
 
 # What stands for the machine, and what all have behind them, is none of a pair's cost.
