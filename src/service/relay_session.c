@@ -23,13 +23,16 @@ static void close_inner(struct troth_session *session)
     troth_pipe_close(session);
 }
 
-static void forget_source(struct troth_session *session)
+/* Answers that are still owed are for a connection that is gone then. */
+static void end_connection(struct troth_session *session)
 {
     const struct troth_proof_source *source = session->relay->options.source;
 
     if (session->is_asked)
         source->forget(source->state, &session->waiter);
-    session->is_asked = false;
+    session->is_asked = session->is_looking = false;
+    troth_connection_destroy(session->connection);
+    session->connection = NULL;
 }
 
 static void vanish(struct troth_session *session)
@@ -37,8 +40,7 @@ static void vanish(struct troth_session *session)
     troth_session_wait_for(&session->outer_event, &session->outer_for, 0);
     close_inner(session);
     (void)event_del(&session->timer);
-    forget_source(session);
-    troth_connection_destroy(session->connection);
+    end_connection(session);
     if (session->outer >= 0)
         (void)close(session->outer);
     troth_relay_forget(session);
@@ -51,9 +53,7 @@ static void linger(struct troth_session *session)
     session->phase = TROTH_SESSION_LINGERING;
     (void)shutdown(session->outer, SHUT_WR);
     close_inner(session);
-    forget_source(session);
-    troth_connection_destroy(session->connection);
-    session->connection = NULL;
+    end_connection(session);
     troth_session_wait_for(&session->outer_event, &session->outer_for, EV_READ);
     (void)event_add(&session->timer, &limit);
 }
@@ -94,8 +94,7 @@ static bool may_try_again(const struct troth_session *session)
 static void try_again(struct troth_session *session)
 {
     troth_session_wait_for(&session->outer_event, &session->outer_for, 0);
-    troth_connection_destroy(session->connection);
-    session->connection = NULL;
+    end_connection(session);
     (void)close(session->outer);
     session->outer = -1;
     session->target = 0;
@@ -178,8 +177,17 @@ static bool is_idle(const struct troth_session *session)
            session->now_s >= session->touched_s + idle_s;
 }
 
+/* The peer is to be judged again, and gets nothing before that. */
+static bool has_lapsed(const struct troth_session *session)
+{
+    return session->connection->generation != session->relay->options.tools->generation ||
+           session->now_s >= troth_connection_due_s(session->connection);
+}
+
 static void pipe_data(struct troth_session *session, unsigned ways)
 {
+    if (has_lapsed(session))
+        troth_session_settle(session);
     if ((((ways & INWARD) || has_arrived(session)) && !troth_pipe_inward(session)) ||
         ((ways & OUTWARD) && !troth_pipe_outward(session))) {
         troth_pipe_blame(session, "the program behind broke off");

@@ -96,15 +96,21 @@ static short outer_events(const struct troth_session *session)
     return events(wants & TROTH_WANT_READ, wants & TROTH_WANT_WRITE);
 }
 
-/* What the peer does not take yet is left where it is. */
+/* What the peer does not take yet, or may not have before it is judged again, is left
+ * where it is. */
+static bool reads_inner(const struct troth_session *session)
+{
+    return !session->is_inner_over && !session->is_looking &&
+           !troth_session_has_unsent(session);
+}
+
 static short inner_events(const struct troth_session *session)
 {
     switch (session->phase) {
     case TROTH_SESSION_CONNECTING:
         return troth_session_is_client(session) ? 0 : EV_WRITE;
     case TROTH_SESSION_PIPING:
-        return events(!session->is_inner_over && !troth_session_has_unsent(session),
-                      session->is_inner_blocked);
+        return events(reads_inner(session), session->is_inner_blocked);
     case TROTH_SESSION_SHAKING:
     case TROTH_SESSION_LINGERING:
         return 0;
