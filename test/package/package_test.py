@@ -24,7 +24,8 @@ DEBIAN = HOME / "debian"
 UNITS = ("troth-run", "troth-connect")
 # Where a placeholder of meson's is in a package, as debian/rules configures it.
 PLACES = {"{prefix}": "usr", "{bindir}": "usr/bin", "{datadir}": "usr/share", "{includedir}": "usr/include",
-          "{libdir}": "usr/lib/x", "{libdir_shared}": "usr/lib/x", "{libdir_static}": "usr/lib/x"}
+          "{libdir}": "usr/lib/x", "{libdir_shared}": "usr/lib/x", "{libdir_static}": "usr/lib/x",
+          "{units}": "lib/systemd/system", "{zsh_functions}": "usr/share/zsh/vendor-completions"}
 
 
 def introspect(what):
