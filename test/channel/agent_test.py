@@ -557,6 +557,7 @@ def first_events():
     events = [("run-file", b"\1\2"), ("program", hashlib.sha256(b"p").digest())]
     words = [w for name, data in events for w in ("--event", f"{name}={data.hex().upper()}")]
     with Machine("--event-log", kept, *words, forever=True) as machine, Judge() as judge:
+        events.append(("sealed", b""))
         expect(register_of(machine) == extended(*events))
         logged = [{"name": name, "data": data.hex()} for name, data in events]
         expect(good(machine.get("/v1/event-log"))["events"] == logged)
@@ -567,10 +568,11 @@ def first_events():
         good(machine.post("/v1/extend", {"name": "later", "data": ""}))
         again(machine, 4)
         expect(register_of(machine) == extended(*events, ("later", b"")))
-        good(machine.post("/v1/seal", {}))
-        again(machine, 5)
+        expect(machine.post("/v1/seal", {})[0] == 409)
         made = evidence_of(machine, {"nonce": "0e"})
-        judge.accepts(unpack(made["evidence"]), "--binding", made["binding"], "--event-log", kept)
+        judged = (unpack(made["evidence"]), "--binding", made["binding"], "--event-log", kept)
+        judge.accepts(*judged, "--event", "run-file=0102")
+        judge.refuses(judged[0], "event_log", *judged[1:], "--event", "later=")
     shutil.rmtree(folder)
 
 
@@ -629,7 +631,7 @@ def other_first_events():
         expect(machine.agent(*EVENTS)[0] == 137)
         expect(machine.agent()[0] == 137)  # nothing asked for, nothing checked
         logged = json.loads((machine.folder / "log.json").read_text())["events"]
-        expect([e["data"] for e in logged] == ["0102", "03"], logged)
+        expect([e["data"] for e in logged] == ["0102", "03", ""], logged)
 
 
 @case("--event: without a register, a log or a device that answers, nobody is let in")

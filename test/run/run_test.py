@@ -251,7 +251,7 @@ def register(*events):
 
 def measured(file, program):
     return [("run-file", hashlib.sha256(file).digest()),
-            ("program", hashlib.sha256(lp(*(w.encode() for w in program))).digest())]
+            ("program", hashlib.sha256(lp(*(w.encode() for w in program))).digest()), ("sealed", b"")]
 
 
 # ---- a program behind proof ----

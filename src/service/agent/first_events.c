@@ -12,7 +12,7 @@
 struct errand {
     struct troth_job job;
     struct troth_agent *agent;
-    struct troth_event copy;
+    struct troth_event copy; /* empty: the log has it already */
     int save_error;
     bool is_back, is_late;
     bool is_left; /* nobody waits for it any more */
@@ -32,12 +32,14 @@ static void on_done(struct troth_job *job)
     struct troth_agent *agent = errand->agent;
 
     troth_agent_note(agent, job);
-    if (job->is_extended) {
+    if (!job->is_extended) {
+        troth_events_drop(&agent->events, &errand->copy);
+    } else if (errand->copy.name.len) {
         troth_events_keep(&agent->events, &errand->copy);
         errand->save_error = save(agent);
-    } else {
-        troth_events_drop(&agent->events, &errand->copy);
     }
+    if (job->kind == TROTH_JOB_SEAL)
+        agent->events.is_final = job->is_done;
     errand->is_back = true;
     if (errand->is_left)
         free(errand);
@@ -88,17 +90,21 @@ static enum troth_first outcome(const struct errand *errand,
 }
 
 /* NULL: no memory. */
-static struct errand *create(struct troth_agent *agent, const struct troth_event *event)
+static struct errand *create(struct troth_agent *agent, enum troth_job_kind kind,
+                             const struct troth_event *event)
 {
     struct errand *errand = calloc(1, sizeof *errand);
 
     if (!errand)
         return NULL;
     errand->agent = agent;
-    errand->job.kind = TROTH_JOB_EXTEND;
+    errand->job.kind = kind;
     errand->job.done = on_done;
     errand->job.deadline_ms = troth_clock_monotonic_ms() + agent->options.timeout_ms;
-    if (troth_events_promise(&agent->events, &errand->copy, event) == TROTH_OK &&
+    /* A boundary that an earlier process recorded may still have to be made final. */
+    errand->job.is_extended = kind == TROTH_JOB_SEAL && agent->events.is_sealed;
+    if ((errand->job.is_extended ||
+         troth_events_promise(&agent->events, &errand->copy, event) == TROTH_OK) &&
         troth_event_digest(errand->job.bytes, agent->options.crypto, event) == TROTH_OK &&
         troth_work_give(agent->work, &errand->job))
         return errand;
@@ -109,9 +115,9 @@ static struct errand *create(struct troth_agent *agent, const struct troth_event
 
 static enum troth_first record(struct troth_agent *agent,
                                struct troth_attester_fault *fault,
-                               const struct troth_event *event)
+                               enum troth_job_kind kind, const struct troth_event *event)
 {
-    struct errand *errand = create(agent, event);
+    struct errand *errand = create(agent, kind, event);
     enum troth_first first;
 
     if (!errand)
@@ -123,30 +129,51 @@ static enum troth_first record(struct troth_agent *agent,
     return first;
 }
 
+static struct troth_event boundary(void)
+{
+    return (struct troth_event){TROTH_LITERAL(TROTH_EVENT_BOUNDARY), {NULL, 0}};
+}
+
 static bool is_same(const struct troth_event *a, const struct troth_event *b)
 {
     return troth_span_equal(a->name, b->name) && troth_span_equal(a->data, b->data);
+}
+
+/* How many of these the log begins with, the boundary behind them counted as one more.
+ * False: it begins otherwise. */
+static bool find_begun(const struct troth_events *log, size_t *out,
+                       const struct troth_event *events, size_t count)
+{
+    const struct troth_event last = boundary();
+
+    for (*out = 0; *out <= count && *out < log->count; ++*out)
+        if (!is_same(*out < count ? &events[*out] : &last, &log->rows[*out]))
+            return false;
+    return true;
 }
 
 enum troth_first troth_first_events_record(struct troth_agent *agent,
                                            struct troth_attester_fault *fault,
                                            const struct troth_event *events, size_t count)
 {
+    const struct troth_event last = boundary();
     enum troth_first first = TROTH_FIRST_DONE;
-    size_t i;
+    size_t begun;
 
     *fault = (struct troth_attester_fault){.error = 0};
+    if (count == 0)
+        return TROTH_FIRST_DONE;
     if (!agent->register_claim)
-        return count ? TROTH_FIRST_NO_REGISTER : TROTH_FIRST_DONE;
-    for (i = 0; i < count && i < agent->events.count; i++)
-        if (!is_same(&events[i], &agent->events.rows[i]))
-            return TROTH_FIRST_OTHERS;
+        return TROTH_FIRST_NO_REGISTER;
+    if (!find_begun(&agent->events, &begun, events, count))
+        return TROTH_FIRST_OTHERS;
     /* Where it cannot be kept that has to be known before the register has the first. */
-    if (i < count)
+    if (begun <= count)
         fault->error = save(agent);
     if (fault->error)
         return TROTH_FIRST_LOG;
-    for (; i < count && first == TROTH_FIRST_DONE; i++)
-        first = record(agent, fault, &events[i]);
-    return first;
+    for (; begun < count && first == TROTH_FIRST_DONE; begun++)
+        first = record(agent, fault, TROTH_JOB_EXTEND, &events[begun]);
+    return first == TROTH_FIRST_DONE ? record(agent, fault, TROTH_JOB_SEAL, &last)
+                                     : first;
 }

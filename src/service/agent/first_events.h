@@ -17,10 +17,12 @@ enum troth_first {
 
 /*
  * troth_first_events_record - have the register extended by these events before all
- * others, and the log say so.
+ * others, then by the boundary, and the log say so. No events: no boundary, either.
  *
- * What the log of an earlier process has of them already is not recorded again. Until it
- * returns it runs the event loop, so that signals are heard; nothing else may be in it.
+ * The boundary is what keeps programs out: whatever they record stands behind it and
+ * counts for nothing (docs/event-log.md). What the log of an earlier process has of them
+ * already is not recorded again. Until it returns it runs the event loop, so that signals
+ * are heard; nothing else may be in it.
  *
  *   agent    nobody can ask it yet
  *   fault    zeroed unless the answer says otherwise

@@ -162,8 +162,8 @@ const struct troth_option troth_agent_options_table[] = {
      false, take_user},
     {"event-log", "FILE", "keep the log of events here, so that a later agent of the same boot "
      "goes on with it", false, take_events},
-    {"event", "NAME=HEX", "extend the register by this before anybody can ask for more, unless the "
-     "log has it", true, take_event},
+    {"event", "NAME=HEX", "extend the register by this, and then by the boundary, before anybody can ask "
+     "for more, unless the log has it", true, take_event},
     {"ready", "FD", "write a byte to this descriptor and close it once all can ask", false,
      take_ready},
     {"timeout", "SECONDS", "for the device, waiting for it included; 30 unless given", false,

@@ -75,13 +75,15 @@ int troth_run_say_measure(const struct troth_run_measure *measure, bool json)
 {
     static const char plain[] = "event     " TROTH_RUN_EVENT_FILE " %s\n"
                                 "event     " TROTH_RUN_EVENT_PROGRAM "  %s\n"
+                                "event     " TROTH_EVENT_BOUNDARY "\n"
                                 "register  %s\n"
                                 "          tdx.rtmr3 on TDX, nitro.pcr16 in a Nitro "
                                 "enclave, if nothing else extends it\n";
     static const char object[] =
         "{\"events\":[{\"name\":\"" TROTH_RUN_EVENT_FILE
         "\",\"data\":\"%s\"},{\"name\":\"" TROTH_RUN_EVENT_PROGRAM
-        "\",\"data\":\"%s\"}],\"register\":\"%s\"}\n";
+        "\",\"data\":\"%s\"},{\"name\":\"" TROTH_EVENT_BOUNDARY
+        "\",\"data\":\"\"}],\"register\":\"%s\"}\n";
     char file[HEX_MAX + 1], program[HEX_MAX + 1], value[HEX_MAX + 1];
 
     (void)hex_of(file, (struct troth_span)TROTH_ARRAY_SPAN(measure->run_file));

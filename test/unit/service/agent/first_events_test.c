@@ -25,7 +25,8 @@
 static const struct troth_event run_file = EVENT("run-file", "\1"),
                                 program = EVENT("program", "\2"),
                                 other = EVENT("program", "\3"),
-                                nameless = EVENT("run-file", "");
+                                nameless = EVENT("run-file", ""),
+                                boundary = EVENT("sealed", "");
 
 static struct event_base *base;
 static struct troth_crypto crypto;
@@ -68,17 +69,17 @@ static const struct {
     size_t logged;
 } processes[] = {
     {"none", true, NULL, NULL, TROTH_FIRST_DONE, 0, 0},
-    {"both", true, &run_file, &program, TROTH_FIRST_DONE, 2, 2},
-    {"the same again", false, &run_file, &program, TROTH_FIRST_DONE, 2, 2},
-    {"fewer", false, &run_file, NULL, TROTH_FIRST_DONE, 2, 2},
-    {"none any more", false, NULL, NULL, TROTH_FIRST_DONE, 2, 2},
-    {"another program", false, &run_file, &other, TROTH_FIRST_OTHERS, 2, 2},
-    {"in another order", false, &program, &run_file, TROTH_FIRST_OTHERS, 2, 2},
-    {"other data", false, &nameless, &program, TROTH_FIRST_OTHERS, 2, 2},
-    {"still the same", false, &run_file, &program, TROTH_FIRST_DONE, 2, 2},
-    {"one", true, &run_file, NULL, TROTH_FIRST_DONE, 1, 1},
-    {"and the rest, as after a crash between them", false, &run_file, &program,
-     TROTH_FIRST_DONE, 2, 2},
+    {"both", true, &run_file, &program, TROTH_FIRST_DONE, 3, 3},
+    {"the same again", false, &run_file, &program, TROTH_FIRST_DONE, 3, 3},
+    {"fewer", false, &run_file, NULL, TROTH_FIRST_OTHERS, 3, 3},
+    {"none any more", false, NULL, NULL, TROTH_FIRST_DONE, 3, 3},
+    {"another program", false, &run_file, &other, TROTH_FIRST_OTHERS, 3, 3},
+    {"in another order", false, &program, &run_file, TROTH_FIRST_OTHERS, 3, 3},
+    {"other data", false, &nameless, &program, TROTH_FIRST_OTHERS, 3, 3},
+    {"still the same", false, &run_file, &program, TROTH_FIRST_DONE, 3, 3},
+    {"one", true, &run_file, NULL, TROTH_FIRST_DONE, 2, 2},
+    {"and one more behind the boundary", false, &run_file, &program, TROTH_FIRST_OTHERS,
+     2, 2},
     {"one again, and another", false, &run_file, &run_file, TROTH_FIRST_OTHERS, 2, 2},
 };
 
@@ -118,6 +119,10 @@ static void test_digests(void)
     CHECK(memcmp(stand_in.digests[0], digest, sizeof digest) == 0);
     CHECK_ERR(troth_event_digest(digest, &crypto, &program), TROTH_OK);
     CHECK(memcmp(stand_in.digests[1], digest, sizeof digest) == 0);
+    CHECK_ERR(troth_event_digest(digest, &crypto, &boundary), TROTH_OK);
+    CHECK(memcmp(stand_in.digests[2], digest, sizeof digest) == 0);
+    CHECK_INT(stand_in.sealed, 1);
+    CHECK(agent->events.is_final);
     CHECK(troth_agent_destroy(agent));
 }
 
@@ -143,7 +148,23 @@ static void test_failures(void)
     CHECK_INT(agent->events.count + agent->events.promised, 0);
     stand_in.fails = 0;
     CHECK_INT(record(&fault, &run_file, &program), TROTH_FIRST_DONE);
-    CHECK_INT(stand_in.extended, 2);
+    CHECK_INT(stand_in.extended, 3);
+    CHECK(troth_agent_destroy(agent));
+    test_case("the boundary is there, but not final: the next process does the rest");
+    (void)unlink(path);
+    stand_in_reset();
+    stand_in.seal_fails = EIO;
+    start(10000);
+    CHECK_INT(record(&fault, &run_file, &program), TROTH_FIRST_DEVICE);
+    CHECK_INT(fault.error, EIO);
+    CHECK(!agent->events.is_final);
+    CHECK(troth_agent_destroy(agent));
+    stand_in.seal_fails = 0;
+    start(10000);
+    CHECK_INT(record(&fault, &run_file, &program), TROTH_FIRST_DONE);
+    CHECK(agent->events.is_final);
+    CHECK_INT(stand_in.extended, 3);
+    CHECK_INT(agent->events.count, 3);
     CHECK(troth_agent_destroy(agent));
     test_case("a log that cannot be kept leaves the register alone");
     (void)unlink(path);
@@ -183,7 +204,7 @@ static void test_ended(void)
     start(10000);
     CHECK_INT(agent->events.count, 1);
     CHECK_INT(record(&fault, &run_file, &program), TROTH_FIRST_DONE);
-    CHECK_INT(stand_in.extended, 2);
+    CHECK_INT(stand_in.extended, 3);
     CHECK(troth_agent_destroy(agent));
 }
 

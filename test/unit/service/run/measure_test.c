@@ -16,15 +16,14 @@ static void sha(uint8_t *out, enum troth_hash hash, const struct troth_writer *w
 }
 
 /* By another way than the library's: as docs/run.md and docs/event-log.md say it. */
-static void extend(uint8_t value[static 48], const char *name,
-                   const uint8_t data[static 32])
+static void extend(uint8_t value[static 48], const char *name, struct troth_span data)
 {
     uint8_t text[256], digest[48];
     struct troth_writer w = troth_writer_over(text, sizeof text);
 
     troth_write_lp(&w, TROTH_LITERAL("troth/event/v1"));
     troth_write_lp(&w, troth_span_of_text(name));
-    troth_write_lp(&w, (struct troth_span){data, 32});
+    troth_write_lp(&w, data);
     sha(digest, TROTH_SHA384, &w);
     w = troth_writer_over(text, sizeof text);
     troth_write_bytes(&w, (struct troth_span){value, 48});
@@ -49,8 +48,9 @@ static void whole(void)
                            (struct troth_span){words, sizeof words - 1}),
               TROTH_OK);
     CHECK(memcmp(m.program, wanted, 32) == 0);
-    extend(value, "run-file", m.run_file);
-    extend(value, "program", m.program);
+    extend(value, "run-file", (struct troth_span)TROTH_ARRAY_SPAN(m.run_file));
+    extend(value, "program", (struct troth_span)TROTH_ARRAY_SPAN(m.program));
+    extend(value, "sealed", (struct troth_span){NULL, 0});
     CHECK(memcmp(m.value, value, 48) == 0);
 }
 
