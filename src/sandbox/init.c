@@ -33,6 +33,8 @@ static bool tie_to(int caller, struct troth_sandbox_fault *fault)
 {
     struct pollfd ended = {.fd = caller, .events = POLLIN};
 
+    if (getpid() != 1)
+        return troth_sandbox_fail_with(fault, EINVAL, "init", "");
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         return troth_sandbox_fail(fault, "death signal", "");
     if (poll(&ended, 1, 0) != 0)

@@ -12,9 +12,9 @@
  *   caller   a descriptor of the process that it must not outlive
  *   report   where it says how the beginning went
  *
- * Shape    as the first process of a process namespace, in a mount namespace of its own,
- *          with every signal blocked
- * Effects  never returns; keeps of all descriptors the standard ones only
+ * Shape    with every signal blocked, as the first process of a process namespace; what
+ * is not changes nothing Effects  never returns; keeps of all descriptors the standard
+ * ones only
  */
 _Noreturn void troth_sandbox_init_run(const struct troth_sandbox *sandbox,
                                       struct troth_sandbox_places *places, int caller,

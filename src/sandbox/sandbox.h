@@ -86,7 +86,9 @@ int troth_sandbox_connect(int network, uint16_t port);
  *              along. It dies with the caller.
  *
  * Shape    the program's standard streams are the caller's; it has no other descriptor
- * Returns  true once the program has been executed; false: nothing is left running
+ * Returns  true once the program has been executed; false: nothing is left running. Step
+ *          "exec" says that all is done but this program cannot be executed, and ENOENT
+ *          with it that there is none
  * Effects  one thread only: forks
  */
 TROTH_MUST_USE bool troth_sandbox_start(int *out_init,

@@ -13,8 +13,8 @@
 #include "sandbox/report.h"
 #include "sandbox/sandbox.h"
 
-#define NAMESPACES                                                                       \
-    (CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
+/* Its mounts the init parts from the machine's itself, its network is handed in. */
+#define NAMESPACES (CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 
 /* As fork(), into namespaces of its own. Signals wait meanwhile: a handler of the
  * caller's would run in the new process too. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -145,6 +146,8 @@ bool troth_sandbox_tree_build(bool *out_memfd, struct troth_sandbox_places *plac
     struct mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
 
     *out_memfd = false;
+    if (unshare(CLONE_NEWNS) != 0)
+        return troth_sandbox_fail(fault, "namespaces", "");
     if (!troth_sandbox_places_take(places, fault) ||
         !troth_sandbox_devices_take(&devices, fault) || !begin(fault) ||
         !troth_sandbox_devices_mount(&devices, fault) ||

@@ -13,7 +13,8 @@
  *
  *   out_memfd   as troth_sandbox_processes_mount()
  *
- * Effects  on the present mount namespace, which has to be the process's own
+ * Effects  the process is in a mount namespace of its own from then on, whatever it was
+ * in before: what it changes can be nobody else's
  */
 TROTH_MUST_USE bool troth_sandbox_tree_build(bool *out_memfd,
                                              struct troth_sandbox_places *places,

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -261,6 +262,11 @@ static void try_inside(const struct world *world)
                        world_words(world, rows[i].attempt),
                        rows[i].argument ? rows[i].argument : "");
         test_case("%s%s", rows[i].attempt, rows[i].argument ? rows[i].argument : "");
+        if ((rows[i].argument == machine.process || rows[i].argument == machine.self) &&
+            !world_is_outside((int)strtol(rows[i].argument, NULL, 10))) {
+            test_skip("it has a number that is one inside too");
+            continue;
+        }
         status = world_run(world, words, out, sizeof out);
         if (!CHECK_INT(status, rows[i].error))
             printf("# %s", out);

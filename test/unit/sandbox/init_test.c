@@ -6,10 +6,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,6 +165,69 @@ static void serve(const struct world *world)
     (void)close(stream);
 }
 
+/* How an init began whose caller is the process behind `caller`; the first of a process
+ * namespace, or not. It has nothing to work with if it goes on all the same. */
+static void begin(struct troth_sandbox_fault *out, const struct world *world, int caller,
+                  bool is_first)
+{
+    static const char *const words[] = {"true", NULL};
+    struct troth_sandbox sandbox = world->sandbox;
+    struct troth_sandbox_places *places = calloc(1, sizeof *places);
+    int ends[2];
+    pid_t above;
+
+    sandbox.argv = words;
+    *out = (struct troth_sandbox_fault){0};
+    CHECK(places && pipe(ends) == 0);
+    above = fork();
+    if (above == 0) {
+        if (unshare(CLONE_NEWNS) != 0 || (is_first && unshare(CLONE_NEWPID) != 0))
+            _exit(1);
+
+        const pid_t init = fork();
+
+        if (init == 0)
+            troth_sandbox_init_run(&sandbox, places, caller, ends[1]);
+        _exit(world_wait(init) == 125 ? 0 : 1);
+    }
+    CHECK_INT(world_wait(above), 0);
+    CHECK(read(ends[0], out, sizeof *out) == (ssize_t)sizeof *out);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    free(places);
+}
+
+/* Killed before it could be asked to die with the caller, it would be nobody's. */
+static void begin_too_late(const struct world *world)
+{
+    struct troth_sandbox_fault fault;
+    const pid_t caller = fork();
+
+    if (caller == 0)
+        _exit(0);
+
+    const int gone = (int)syscall(SYS_pidfd_open, caller, 0);
+
+    test_case("its caller has gone before it begins");
+    CHECK(gone >= 0 && waitpid(caller, NULL, 0) == caller);
+    begin(&fault, world, gone, true);
+    CHECK_TEXT(fault.step ? fault.step : "none", "death signal");
+    CHECK_INT(fault.error, ESRCH);
+    (void)close(gone);
+}
+
+/* It would change the machine. */
+static void begin_elsewhere(const struct world *world)
+{
+    struct troth_sandbox_fault fault;
+    const int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
+
+    test_case("it is not the first of its processes");
+    begin(&fault, world, self, false);
+    CHECK_TEXT(fault.step ? fault.step : "none", "init");
+    (void)close(self);
+}
+
 static void handler(int number)
 {
     (void)number;
@@ -183,6 +249,8 @@ int main(void)
     end_by_signal(&world);
     look_at(&world);
     serve(&world);
+    begin_too_late(&world);
+    begin_elsewhere(&world);
     world_close(&world);
     return test_finish();
 }

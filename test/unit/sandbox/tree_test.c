@@ -31,13 +31,13 @@ static bool build(const struct world *world)
     return is_done;
 }
 
-/* In namespaces of its own; the first process of them is who does the rest. */
+/* In a process namespace of its own; the first process of them is who does the rest. */
 static bool confine(const struct world *world)
 {
     int status = 0;
     pid_t first;
 
-    if (unshare(CLONE_NEWNS | CLONE_NEWPID) != 0)
+    if (unshare(CLONE_NEWPID) != 0)
         return false;
     first = fork();
     if (first == 0)
@@ -111,6 +111,10 @@ static void try_processes(const struct world *world)
     char attempt[64];
 
     test_case("a process of the machine");
+    if (!world_is_outside(getpid())) {
+        test_skip("it has a number that is one inside too");
+        return;
+    }
     (void)snprintf(attempt, sizeof attempt, "list=/proc/%d", (int)getpid());
     CHECK_INT(world_try(world, NULL, attempt), 0);
     CHECK_INT(world_try(world, confine, attempt), ENOENT);

@@ -7,11 +7,13 @@
 #include <ftw.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -234,6 +236,11 @@ int world_run(const struct world *world, const char *const *words, char *out, si
     return init > 0 ? world_wait(init) : -1;
 }
 
+bool world_is_outside(int process)
+{
+    return process > 50;
+}
+
 bool world_without(unsigned call, int error)
 {
     struct sock_filter rows[] = {
@@ -257,6 +264,10 @@ int world_try(const struct world *world, bool (*confine)(const struct world *wor
 
     if (child == 0) {
         (void)!freopen("/dev/null", "w", stdout);
+        /* What should be refused and is not changes no mount but its own. */
+        if (geteuid() == 0 && (unshare(CLONE_NEWNS) != 0 ||
+                               mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0))
+            _exit(UNTRIED);
         if (confine && !confine(world))
             _exit(UNTRIED);
         (void)execl(world->hostile, "hostile", world_words(world, attempt), (char *)NULL);

@@ -56,6 +56,10 @@ int world_wait(int process);
 /* All there is until the end, or until `until`. */
 void world_read(int stream, char *out, size_t size, const char *until);
 
+/* Does this number mean nobody in a sandbox? The first few of a process namespace do not.
+ */
+bool world_is_outside(int process);
+
 /* From now on this process is answered `error` to this call. */
 bool world_without(unsigned call, int error);
 
