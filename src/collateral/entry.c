@@ -203,7 +203,8 @@ static bool is_statement(enum troth_need_kind kind)
     return true;
 }
 
-enum troth_entry_freshness troth_entry_freshness(const struct troth_entry *entry, int64_t now_s)
+enum troth_entry_freshness troth_entry_freshness(const struct troth_entry *entry,
+                                                 int64_t now_s)
 {
     const struct troth_entry_facts *facts = &entry->facts;
 

@@ -69,7 +69,7 @@ void troth_entry_release(struct troth_entry *entry);
 /* EXPIRED: of no use any more. STALE: good, and it may be out of date. */
 enum troth_entry_freshness { TROTH_EXPIRED = 0, TROTH_STALE, TROTH_FRESH };
 enum troth_entry_freshness troth_entry_freshness(const struct troth_entry *entry,
-                                           int64_t now_s);
+                                                 int64_t now_s);
 
 /* Does it hold at that time, as far as its dates go? */
 bool troth_entry_covers(const struct troth_entry *entry, int64_t at_s);
