@@ -79,15 +79,23 @@ static void report(const struct troth_session *session)
 }
 
 /* A server makes only so many proofs at once; when an epoch ends, many ask for the next
- * one's. Once some have it, it is known to the others. */
+ * one's. Once some have it, it is known to the others. What was known when the server was
+ * told so may have given way to that meanwhile, too. */
+static bool is_for_now(const struct troth_connection *connection)
+{
+    enum troth_channel_reason theirs;
+    const enum troth_channel_reason reason = troth_connection_reason(connection, &theirs);
+
+    return reason == TROTH_REASON_UNKNOWN ||
+           (reason == TROTH_REASON_PEER && theirs == TROTH_REASON_BUSY);
+}
+
 static bool may_try_again(const struct troth_session *session)
 {
     const int64_t patience_s = session->relay->options.limits.handshake_s;
-    enum troth_channel_reason theirs;
 
     return troth_session_is_client(session) && session->phase == TROTH_SESSION_SHAKING &&
-           troth_connection_reason(session->connection, &theirs) == TROTH_REASON_PEER &&
-           theirs == TROTH_REASON_BUSY &&
+           is_for_now(session->connection) &&
            session->now_s < session->touched_s + patience_s;
 }
 

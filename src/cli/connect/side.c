@@ -9,7 +9,7 @@
 #include "troth/provider.h"
 
 enum {
-    KNOWN_ENTRIES = 4,   /* one server's evidence, of two epochs and two machines */
+    KNOWN_ENTRIES = 64,  /* when an epoch ends, each handshake may bring its own */
     CACHE_ENTRIES = 256, /* certificates whose signatures need not be checked again */
 };
 

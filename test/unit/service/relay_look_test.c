@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A client's relay whose collateral is looked for by somebody else, in his own time. */
+/* A client's relay whose collateral is looked for by somebody else, in his own time, and
+ * whose memory is short. */
 #include "service/relay.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +21,8 @@ struct stage {
     struct event_base *base;
     struct troth_tls *tls;
     struct troth_channel_tools tools;
+    struct troth_known known;
+    uint8_t *known_memory;
     struct troth_address address; /* of the relay */
     struct troth_relay *relay;
     int listener, server_listener, program;
@@ -75,6 +79,41 @@ static void spin(struct stage *stage)
     }
 }
 
+/* Whom the relay has dialled. False: nobody yet. */
+static bool server_take(struct stage *stage)
+{
+    const int accepted = accept(stage->server_listener, NULL, NULL);
+
+    if (accepted < 0)
+        return false;
+    party_connect(&stage->server);
+    if (!troth_address_settle(accepted) || dup2(accepted, stage->server.descriptor) < 0)
+        abort();
+    (void)close(accepted);
+    return true;
+}
+
+static void connect_program(struct stage *stage)
+{
+    stage->program = troth_address_connect(&stage->address);
+    for (int i = 0; i < 10; i++)
+        (void)event_base_loop(stage->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+    if (stage->program < 0 || !server_take(stage))
+        abort();
+}
+
+static void forget_all(struct stage *stage)
+{
+    enum { SIZE = 2 * TROTH_KNOWN_ENTRY_SIZE };
+
+    if (!stage->known_memory)
+        stage->known_memory = malloc(SIZE);
+    if (!stage->known_memory)
+        abort();
+    troth_known_init(&stage->known, stage->known_memory, SIZE);
+    stage->tools.known = &stage->known;
+}
+
 /* The program has connected, and the server is a TDX machine. */
 static void stage_begin(struct stage *stage, bool has_collateral)
 {
@@ -85,11 +124,11 @@ static void stage_begin(struct stage *stage, bool has_collateral)
                                           .look = on_look,
                                           .closed = on_closed,
                                           .state = stage};
-    int accepted;
 
     *stage = (struct stage){.base = event_base_new(), .now_s = MINTED_AT_S};
     party_begin(&stage->server, &world, TROTH_SERVER, CHANNEL_TDX);
     stage->tools = stage->server.side.tools;
+    forget_all(stage);
     if (!has_collateral)
         stage->tools.collateral = (struct troth_collateral){NULL, 0};
     if (!stage->base || troth_tls_create(&stage->tls, &tls))
@@ -101,15 +140,7 @@ static void stage_begin(struct stage *stage, bool has_collateral)
     stage->server_listener = listen_somewhere(&options.upstream);
     if (troth_relay_create(&stage->relay, &options))
         abort();
-    stage->program = troth_address_connect(&stage->address);
-    for (int i = 0; i < 10; i++)
-        (void)event_base_loop(stage->base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
-    accepted = accept(stage->server_listener, NULL, NULL);
-    party_connect(&stage->server);
-    if (stage->program < 0 || accepted < 0 || !troth_address_settle(accepted) ||
-        dup2(accepted, stage->server.descriptor) < 0)
-        abort();
-    (void)close(accepted);
+    connect_program(stage);
     spin(stage);
 }
 
@@ -122,6 +153,7 @@ static void stage_end(struct stage *stage)
     (void)close(stage->server_listener);
     troth_tls_destroy(stage->tls);
     event_base_free(stage->base);
+    free(stage->known_memory);
 }
 
 static void try_late(void)
@@ -183,11 +215,46 @@ static void try_anew(void)
     stage_end(&stage);
 }
 
+static void try_forgotten(void)
+{
+    struct stage stage;
+    bool is_there = false;
+    unsigned before;
+
+    test_case("what was forgotten when the server referred to it is shown anew");
+    stage_begin(&stage, true);
+    CHECK_TEXT(party_state(&stage.server), "open");
+    (void)close(stage.program);
+    spin(&stage);
+    stage.server.is_slow = true;
+    connect_program(&stage);
+    spin(&stage);
+    before = stage.closed;
+    forget_all(&stage);
+    stage.server.is_slow = false;
+    spin(&stage);
+    CHECK_TEXT(party_state(&stage.server), "peer unknown");
+    CHECK_INT(stage.closed, before);
+    for (int i = 0; i < 100 && !is_there; i++) {
+        (void)event_base_loop(stage.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+        is_there = server_take(&stage);
+        if (!is_there)
+            (void)poll(NULL, 0, 50);
+    }
+    spin(&stage);
+    CHECK(is_there);
+    CHECK_TEXT(party_state(&stage.server), "open");
+    CHECK_INT(troth_relay_counts(stage.relay).opened, 2);
+    CHECK_INT(troth_relay_counts(stage.relay).refused, 0);
+    stage_end(&stage);
+}
+
 int main(void)
 {
     channel_world_begin(&world);
     try_late();
     try_anew();
+    try_forgotten();
     channel_world_end(&world);
     return test_finish();
 }
