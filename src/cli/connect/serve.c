@@ -78,11 +78,13 @@ static void on_fetched(void *state)
     if (is_new)
         troth_side_renew(serve->side);
     set_renewal(serve, RENEW_AGAIN_S);
-    troth_relay_looked(serve->relay);
-    if (is_new)
-        troth_relay_changed(serve->relay);
     serve->is_renewal = false;
     send_for_wanted(serve);
+    /* What some of them wait for may be what was sent for just now. */
+    if (!serve->fetching.is_running)
+        troth_relay_looked(serve->relay);
+    if (is_new)
+        troth_relay_changed(serve->relay);
 }
 
 static bool look(void *state, const struct troth_needs *needs)

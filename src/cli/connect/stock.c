@@ -179,7 +179,10 @@ bool troth_stock_take(struct troth_stock *stock, struct troth_pieces *wanted,
             is_new |= take(stock, piece);
     }
     troth_pieces_release(wanted);
-    return is_new && show(stock);
+    /* Without memory for it what was given remains: nothing that was freed does. */
+    if (is_new)
+        (void)show(stock);
+    return is_new;
 }
 
 int64_t troth_stock_due_s(const struct troth_stock *stock)

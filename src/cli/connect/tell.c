@@ -16,7 +16,8 @@
 /* What is refused again and again, without anything else between, is told so often. */
 enum { QUIET_S = 10 };
 
-enum { LINE_ROOM = 2048, JSON_ROOM = 8192, MACHINE_SHOWN = 8, VALUES_SHOWN = 64 };
+/* Of JSON more than all texts of a refusal take, each byte of them escaped. */
+enum { LINE_ROOM = 2048, JSON_ROOM = 16384, MACHINE_SHOWN = 8, VALUES_SHOWN = 64 };
 
 static const char *const whose_words[] = {
     [TROTH_WHOSE_ANYBODYS] = "any",
