@@ -16,8 +16,9 @@
 #include "base/number.h"
 #include "base/span.h"
 
-/* How many may wait to be let in. */
-enum { BACKLOG = 1024 };
+/* How many may wait to be let in; the system has a limit of its own (Linux: 4096). Where
+ * its queue is full, some of those that come are reset after a while. */
+enum { BACKLOG = 4096 };
 
 static const char vsock_prefix[] = "vsock:";
 

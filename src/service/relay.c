@@ -16,8 +16,10 @@
 /* Each takes some milliseconds of cryptography, after which data has its turn. */
 enum { SWEPT_AT_ONCE = 8 };
 
-/* Connections taken from the queue before others have their turn. */
-enum { ACCEPTED_AT_ONCE = 64 };
+/* Connections taken from the queue before others have their turn. Few, since a client
+ * sees the end of a handshake before its server does: with more of them what waits to be
+ * read would count as handshakes too many of a peer that has only those it may have. */
+enum { ACCEPTED_AT_ONCE = 16 };
 
 /* Descriptors that are no connection's. */
 enum { OTHERS = 256 };
