@@ -161,13 +161,13 @@ class Process:
 class Behind(Process):
     """troth-sim run, by a run file; `before` are words that start it."""
 
-    def __init__(self, folder, run_file, *options, before=(), **more):
+    def __init__(self, folder, run_file, *options, before=(), host="127.0.0.1", **more):
         needs_machine()
         self.folder, self.port = folder, free_port()
         self.address = f"127.0.0.1:{self.port}"
-        path = folder.write("run.yaml", f"listen: {self.address}\n{run_file}")
-        super().__init__([*before, HERE["sim"], "run", "--write", folder / "sim", "--state", folder / "state", "--run-file",
-                          path, *options], **more)
+        path = folder.write("run.yaml", f"listen: {host}:{self.port}\n{run_file}")
+        super().__init__([*before, HERE["sim"], "run", "--write", folder / "sim", "--state", folder / "state",
+                          "--run-file", path, *options], **more)
 
     def __enter__(self):
         try:
@@ -232,9 +232,12 @@ class Machine(Process):
         super().__init__([HERE["sim"], "tsm", "--", "sleep", "infinity"])
 
     def __enter__(self):
-        # It sees the device once it is executed.
-        self.inside = until(lambda: next((pid for pid in children_of(self.pid) if name_of(pid) == "sleep"), 0), "a machine")
+        self.inside = until(self.find_inside, "a machine")
         return self
+
+    def find_inside(self):
+        """One that sees the device: it is not executed before."""
+        return next((pid for pid in children_of(self.pid) if name_of(pid) == "sleep"), 0)
 
     def words(self, *words):
         return ["nsenter", f"--mount=/proc/{self.inside}/ns/mnt", "--", *words]

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1] / "cli")]
 import behind
-from behind import Behind, Folder, Local, call, connect, environment, good, needs
+from behind import Behind, Folder, Local, call, connect, environment, good, needs, until
 
 import tap
 from tap import case, expect
@@ -104,7 +104,8 @@ def nginx_curl():
         with Behind(folder, nginx(folder, "127.0.0.1:80") + "upstream: 127.0.0.1:80\n") as server, \
                 Local(server.connect()) as local:
             check_pages(local, big, ranges=True)
-            taken = call(["curl", "-sS", "-T", folder / "site/big", "-X", "POST", f"http://127.0.0.1:{local.port}/back"])
+            back = f"http://127.0.0.1:{local.port}/back"
+            taken = call(["curl", "-sS", "-T", folder / "site/big", "-X", "POST", back])
             expect(good(taken) == f"{BIG}\n".encode(), taken)
 
 
@@ -117,7 +118,8 @@ def nginx_wrk():
         with Behind(folder, nginx(folder, f"unix:{at}") + f"upstream: {at}\n") as server:
             for more in ((), ("--require", "strict")):
                 with Local(server.connect(*more)) as local:
-                    said = good(call(["wrk", "-t", "2", "-c", "32", "-d", "2", f"http://127.0.0.1:{local.port}/"])).decode()
+                    url = f"http://127.0.0.1:{local.port}/"
+                    said = good(call(["wrk", "-t", "2", "-c", "32", "-d", "2", url])).decode()
                     found = re.search(r"(\d+) requests in", said)
                     expect(found and int(found[1]) > 200, said)
                     expect("Socket errors" not in said and "Non-2xx" not in said, said)
@@ -153,9 +155,10 @@ write: [{folder / 'data'}]
         with Behind(folder, run_file) as server, Local(server.connect()) as local:
             check_redis(["redis-cli", "-p", local.port], big)
         # What it wrote is there for the next one.
-        with Behind(folder, run_file) as server:
-            got = good(call(server.connect("--", "redis-cli", "-p", "{port}", "--raw", "get", "big")))
-            expect(sha256(got[:-1]) == sha256(big), len(got))
+        with Behind(folder, run_file) as server, Local(server.connect()) as local:
+            client = ["redis-cli", "-p", local.port, "--raw"]
+            until(lambda: b"PONG" in call([*client, "ping"])[1], "what was written is read")
+            expect(sha256(good(call([*client, "get", "big"]))[:-1]) == sha256(big), "it is there no more")
 
 
 def check_redis(client, big):
@@ -222,8 +225,8 @@ def make_keys(folder, user):
 def client_words(folder, program, proxy):
     quoted = " ".join(f"'{w}'" for w in proxy)
     return [program, "-q", "-F", "none", "-i", folder / "own", "-o", f"ProxyCommand={quoted}", "-o",
-            f"UserKnownHostsFile={folder / 'known'}", "-o", "GlobalKnownHostsFile=none", "-o", "StrictHostKeyChecking=yes",
-            "-o", "BatchMode=yes", "-o", "User=troth-guest"]
+            f"UserKnownHostsFile={folder / 'known'}", "-o", "GlobalKnownHostsFile=none", "-o",
+            "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", "-o", "User=troth-guest"]
 
 
 @case("an SSH server without privileges: a command, its status, data both ways, files")
