@@ -203,7 +203,8 @@ static pid_t stand_by(void)
     const pid_t process = fork();
 
     if (process == 0) {
-        (void)setresuid(WORLD_USER, WORLD_USER, WORLD_USER);
+        if (setresuid(WORLD_USER, WORLD_USER, WORLD_USER) != 0)
+            _exit(1);
         for (;;)
             (void)pause();
     }

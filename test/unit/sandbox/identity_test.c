@@ -66,7 +66,8 @@ static bool keeps_one(const struct world *world)
     bool may_kill;
 
     if (other == 0) {
-        (void)setresuid(WORLD_USER, WORLD_USER, WORLD_USER);
+        if (setresuid(WORLD_USER, WORLD_USER, WORLD_USER) != 0)
+            _exit(1);
         (void)sleep(5);
         _exit(0);
     }
