@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cli"))
+import sanitizers
 import tap
 from tap import Skip, case, expect
 
@@ -42,7 +43,7 @@ while True:
 def ask(*words, **more):
     done = subprocess.run([str(w) for w in words], text=True, check=False, timeout=PATIENCE, env=ENVIRONMENT,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
-    expect("Sanitizer" not in done.stderr and "runtime error" not in done.stderr, done.stderr)
+    expect(sanitizers.are_silent(done.stderr), done.stderr)
     return done
 
 
@@ -100,7 +101,7 @@ class Running:
             self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(30)
         self.reader.join(5)
-        expect("Sanitizer" not in self.said and "runtime error" not in self.said, self.said)
+        expect(sanitizers.are_silent(self.said), self.said)
         return status
 
     def __exit__(self, *failure):
