@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The C library's own word for a peer's credentials. */
+/* The C library's own word for a peer's credentials, and for O_PATH. */
 /* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 #define _GNU_SOURCE
 #include "os/local_socket.h"
@@ -143,6 +143,28 @@ void troth_local_socket_close(struct troth_local_socket *socket)
         (void)unlink(locked);
     }
     release(socket);
+}
+
+int troth_local_socket_connect(int descriptor, const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const int there = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    struct stat facts;
+    int failed = 0;
+
+    if (there < 0)
+        return errno;
+    if (fstat(there, &facts) != 0)
+        failed = errno;
+    else if (!S_ISSOCK(facts.st_mode))
+        failed = S_ISLNK(facts.st_mode) ? ELOOP : ECONNREFUSED;
+    /* Exactly the one that was looked at, whatever has its name by now. */
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d", there);
+    if (!failed &&
+        connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0)
+        failed = errno;
+    (void)close(there);
+    return failed;
 }
 
 bool troth_local_socket_peer(uint32_t *out_user, int descriptor)

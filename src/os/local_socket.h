@@ -38,6 +38,16 @@ TROTH_MUST_USE int troth_local_socket_give(const struct troth_local_socket *sock
 /* Removes both files, as far as this user may. Takes one that was not made, too. */
 void troth_local_socket_close(struct troth_local_socket *socket);
 
+/*
+ * troth_local_socket_connect - connect a socket of this kind to the one at `path`.
+ *
+ * The path's last name is never a link: whoever has the folder could lead it to a socket
+ * of somebody else's, who would take this process for whom it trusts.
+ *
+ * Errors   returns 0 or connect()'s errno; ELOOP: a link; ECONNREFUSED: no socket, too
+ */
+TROTH_MUST_USE int troth_local_socket_connect(int descriptor, const char *path);
+
 /* Who is at the other end of a connection, as the kernel has it. */
 TROTH_MUST_USE bool troth_local_socket_peer(uint32_t *out_user, int descriptor);
 

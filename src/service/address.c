@@ -15,6 +15,7 @@
 
 #include "base/number.h"
 #include "base/span.h"
+#include "os/local_socket.h"
 
 /* How many may wait to be let in; the system has a limit of its own (Linux: 4096). Where
  * its queue is full, some of those that come are reset after a while. */
@@ -308,15 +309,25 @@ static int give_up(int descriptor)
     return -1;
 }
 
+static bool connect_to(int made, const struct troth_address *address)
+{
+    struct sockaddr_un local;
+
+    if (address->socket.ss_family != AF_UNIX)
+        return connect(made, (const struct sockaddr *)&address->socket, address->len) ==
+               0;
+    memcpy(&local, &address->socket, sizeof local);
+    errno = troth_local_socket_connect(made, local.sun_path);
+    return errno == 0;
+}
+
 int troth_address_connect(const struct troth_address *address)
 {
     int made = socket(address->socket.ss_family, SOCK_STREAM, 0);
 
     if (made < 0)
         return -1;
-    if (troth_address_settle(made) &&
-        (connect(made, (const struct sockaddr *)&address->socket, address->len) == 0 ||
-         errno == EINPROGRESS))
+    if (troth_address_settle(made) && (connect_to(made, address) || errno == EINPROGRESS))
         return made;
     return give_up(made);
 }

@@ -56,7 +56,8 @@ void troth_address_peer(char out[static TROTH_ADDRESS_PEER_MAX],
                         const struct troth_address *address);
 
 /*
- * A stream socket, not blocking and closed by exec, that connects to `address`.
+ * A stream socket, not blocking and closed by exec, that connects to `address`; of a path
+ * to the socket that is there, never by a link to another (os/local_socket.h).
  *
  * Returns  the descriptor, perhaps still connecting; -1 and errno
  */

@@ -136,6 +136,67 @@ static void test_refused(void)
     CHECK(own.descriptor == -1 && own.lock == -1);
 }
 
+/* What may be at the path, and what connecting to it says. */
+static const struct {
+    const char *why, *link; /* NULL: none */
+    bool is_file, listens;
+    int wanted;
+} places[] = {
+    {"nothing", NULL, false, false, ENOENT},
+    {"a file", NULL, true, false, ECONNREFUSED},
+    {"a socket that nobody listens at", NULL, false, false, ECONNREFUSED},
+    {"a link to one that somebody does", "b.sock", false, false, ELOOP},
+    {"a link to nowhere", "nowhere", false, false, ELOOP},
+    {"one that somebody listens at", NULL, false, true, 0},
+};
+
+static void put(size_t i)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int made = -1;
+
+    if (places[i].link) {
+        CHECK(symlink(places[i].link, path) == 0);
+    } else if (places[i].is_file) {
+        made = open(path, O_CREAT | O_WRONLY, 0600);
+    } else if (i > 0) {
+        made = socket(AF_UNIX, SOCK_STREAM, 0);
+        (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+        CHECK(bind(made, (struct sockaddr *)&address, sizeof address) == 0);
+    }
+    if (made >= 0)
+        (void)close(made);
+}
+
+static void test_connect(void)
+{
+    struct troth_local_socket other, own;
+    char beside[80];
+
+    (void)snprintf(beside, sizeof beside, "%s/b.sock", folder);
+    CHECK_INT(troth_local_socket_listen(&other, beside, 0600), 0);
+    for (size_t i = 0; i < COUNT(places); i++) {
+        const int made = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        int here;
+
+        test_case("connecting: %s", places[i].why);
+        if (places[i].listens)
+            CHECK_INT(troth_local_socket_listen(&own, path, 0600), 0);
+        else
+            put(i);
+        CHECK_INT(troth_local_socket_connect(made, path), places[i].wanted);
+        CHECK(accept(other.descriptor, NULL, NULL) < 0);
+        here = places[i].listens ? accept(own.descriptor, NULL, NULL) : -1;
+        CHECK((here >= 0) == places[i].listens);
+        (void)close(here);
+        (void)close(made);
+        if (places[i].listens)
+            troth_local_socket_close(&own);
+        (void)unlink(path);
+    }
+    troth_local_socket_close(&other);
+}
+
 int main(void)
 {
     CHECK(mkdtemp(folder) != NULL);
@@ -144,6 +205,7 @@ int main(void)
     test_life();
     test_dead();
     test_refused();
+    test_connect();
     CHECK(rmdir(folder) == 0);
     return test_finish();
 }
