@@ -103,6 +103,19 @@ static int write_to(const char *path, int flags, struct troth_span bytes)
     return failed;
 }
 
+/* A new file, in place of what a process that was killed may have left half written: the
+ * number that is its name comes again, always so in a process namespace. */
+static int write_new(const char *path, struct troth_span bytes)
+{
+    int failed = write_to(path, O_CREAT | O_EXCL, bytes);
+
+    if (failed != EEXIST)
+        return failed;
+    if (unlink(path) != 0)
+        return errno;
+    return write_to(path, O_CREAT | O_EXCL, bytes);
+}
+
 int troth_file_write(const char *path, struct troth_span bytes)
 {
     char beside[4096];
@@ -115,7 +128,7 @@ int troth_file_write(const char *path, struct troth_span bytes)
     written = snprintf(beside, sizeof beside, "%s.new-%ld", path, (long)getpid());
     if (written < 0 || (size_t)written >= sizeof beside)
         return ENAMETOOLONG;
-    failed = write_to(beside, O_CREAT | O_EXCL, bytes);
+    failed = write_new(beside, bytes);
     if (!failed && rename(beside, path) != 0)
         failed = errno;
     if (failed)

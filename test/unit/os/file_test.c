@@ -96,6 +96,21 @@ static void test_pipe(void)
     }
 }
 
+static void test_left(void)
+{
+    char left[64];
+    struct troth_file file;
+
+    test_case("what a process of the same number left half written is no obstacle");
+    (void)snprintf(left, sizeof left, "%s.new-%ld", path, (long)getpid());
+    CHECK(symlink(path, left) == 0);
+    CHECK_INT(troth_file_write(path, test_text("anew")), 0);
+    CHECK_INT(troth_file_read(&file, path, 100), 0);
+    CHECK_SPAN(((struct troth_span){file.bytes, file.len}), test_text("anew"));
+    CHECK(access(left, F_OK) != 0);
+    troth_file_release(&file);
+}
+
 static void test_write(void)
 {
     struct troth_file file;
@@ -122,6 +137,7 @@ int main(void)
         (void)close(made);
     test_lengths();
     test_write();
+    test_left();
     test_failures();
     test_pipe();
     (void)remove(path);
