@@ -70,15 +70,19 @@ static int search(const struct troth_sandbox *sandbox)
     }
 }
 
-/* Programs open /dev/stdout again to log there, as whoever they are: a pipe without a
- * name may be the user's own. Files, terminals and sockets stay whose they are. */
-static bool own_pipes(uint32_t user)
+/* Programs open /dev/stdout again to log there, as whoever they are: whoever has a pipe
+ * without a name may. But not in the other direction: others log there, too, and what is
+ * read is gone. Files, terminals and sockets stay as they are. */
+static bool open_pipes(void)
 {
     struct statfs system;
+    struct stat facts;
 
     for (int stream = 0; stream <= 2; stream++)
         if (fstatfs(stream, &system) == 0 && system.f_type == PIPEFS_MAGIC &&
-            fchown(stream, user, (gid_t)-1) != 0)
+            (fstat(stream, &facts) != 0 ||
+             fchmod(stream, (facts.st_mode & 0777) |
+                                (stream == STDIN_FILENO ? S_IROTH : S_IWOTH)) != 0))
             return false;
     return true;
 }
@@ -89,7 +93,7 @@ static bool give_up(const struct troth_sandbox *sandbox,
                     struct troth_sandbox_fault *fault)
 {
     (void)umask(022);
-    if (setsid() < 0 || !reset_signals() || !own_pipes(sandbox->user))
+    if (setsid() < 0 || !reset_signals() || !open_pipes())
         return troth_sandbox_fail(fault, "session", "");
     if (!troth_sandbox_landlock_restrict(places, fault) ||
         !troth_sandbox_calls_restrict(memfd, fault) ||

@@ -28,6 +28,8 @@ static const struct {
     {"what there is of devices", "ls /dev", 0,
      "fd\nfull\nnull\nrandom\nshm\nstderr\nstdin\nstdout\nurandom\nzero\n"},
     {"standard output by its name", "echo x > /dev/stdout", 0, "x\n"},
+    {"but not what others wrote there", "(: < /dev/stdout) 2> /dev/null && echo read; :",
+     0, ""},
     {"a session of its own",
      "read -r x < /proc/$$/stat; set -- $x; [ $6 = $$ ] && echo yes", 0, "yes\n"},
     {"nothing is blocked, ignored or handled",
