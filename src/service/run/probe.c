@@ -83,8 +83,9 @@ bool troth_run_probe_try(struct troth_run_probe *probe, int64_t now_ms)
     if (!answers && probe->descriptor < 0 &&
         now_ms >= probe->tried_ms + probe->pause_ms) {
         try_again(probe, now_ms);
-        /* A queue that is full is somebody's, too. */
-        answers = probe->descriptor < 0 && errno == EAGAIN;
+        /* A path's queue that is full is somebody's, too; of a port it says nothing of
+         * the program but that something is short here. */
+        answers = probe->descriptor < 0 && !probe->port && errno == EAGAIN;
     }
     if (!answers && probe->descriptor >= 0)
         answers = stands(probe, now_ms);

@@ -212,9 +212,10 @@ int64_t troth_run_ended(struct troth_run_state *state, enum troth_run_part part,
 
     if (part == TROTH_RUN_PROGRAM)
         return program_ended(state, end, now_ms);
-    /* Who was killed may have been by anybody; who says itself that it cannot would say
-     * it again. */
-    if (!life->was_up && (!end.by_signal || life->is_late))
+    /* Who was killed may have been by anybody, but not time after time; who says itself
+     * that it cannot would say it again. */
+    if (!life->was_up &&
+        (!end.by_signal || life->is_late || life->pause_ms == TROTH_RUN_PAUSE_MAX_MS))
         end_all(state, TROTH_RUN_STATUS_NOT_RUN);
     if (!state->is_over && !state->is_ending)
         return rest(life, now_ms);

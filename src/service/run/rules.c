@@ -20,13 +20,28 @@ static bool is_listen(const char *text)
     return !troth_address_parse(&address, text) && address.socket.ss_family != AF_UNIX;
 }
 
+/* The address of no machine, which connects to this one; or IPv4's in IPv6, which may. */
+static bool is_nobody(const struct troth_address *address)
+{
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+
+    memcpy(&v4, &address->socket, sizeof v4);
+    memcpy(&v6, &address->socket, sizeof v6);
+    return address->socket.ss_family == AF_INET6
+               ? IN6_IS_ADDR_UNSPECIFIED(&v6.sin6_addr) ||
+                     IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)
+               : address->socket.ss_family == AF_INET &&
+                     ntohl(v4.sin_addr.s_addr) >> 24 == 0;
+}
+
 /* What is on this machine is inside, or somebody else's. */
 static bool is_outside(const char *text)
 {
     struct troth_address address;
 
     return is_listen(text) && !troth_address_parse(&address, text) &&
-           !troth_address_is_local(&address);
+           !troth_address_is_local(&address) && !is_nobody(&address);
 }
 
 /* No "." or "..", no "//", no "/" at the end but that of "/" itself. */

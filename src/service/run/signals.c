@@ -34,9 +34,13 @@ static void on_pipe(int number)
 int troth_run_signals_open(void)
 {
     const struct sigaction nothing = {.sa_handler = on_pipe, .sa_flags = SA_RESTART};
+    const struct sigaction initial = {.sa_handler = SIG_DFL};
     const sigset_t set = troth_run_signals();
 
+    /* Who starts us may ignore the ends of children, which is handed down: then nobody
+     * would hear of ours. */
     if (sigaction(SIGPIPE, &nothing, NULL) != 0 ||
+        sigaction(SIGCHLD, &initial, NULL) != 0 ||
         pthread_sigmask(SIG_BLOCK, &set, NULL) != 0)
         return -1;
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

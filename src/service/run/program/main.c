@@ -2,6 +2,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "os/lock.h"
@@ -88,6 +91,24 @@ static bool ask_device(struct troth_problem *problem, bool *out_records,
     return *out_records || !order->run_file || order->image_holds_run_file;
 }
 
+/* An outbound door at a port of the system's choice, but that which clients are brought
+ * to: that is the program's. */
+static bool open_outbound(struct troth_run_doors *doors, uint16_t upstream,
+                          struct troth_sandbox_fault *fault)
+{
+    bool is_open = troth_sandbox_listen(&doors->outbound_listener, &doors->proxy_port,
+                                        doors->network, 0, fault);
+    int first;
+
+    if (!is_open || doors->proxy_port != upstream)
+        return is_open;
+    first = doors->outbound_listener; /* kept meanwhile: so it is another one */
+    is_open = troth_sandbox_listen(&doors->outbound_listener, &doors->proxy_port,
+                                   doors->network, 0, fault);
+    (void)close(first);
+    return is_open;
+}
+
 /* The folder, the outer address, the network inside. */
 static bool open_doors(struct troth_run_doors *doors, struct troth_problem *problem,
                        const struct troth_run_plan *plan)
@@ -113,9 +134,7 @@ static bool open_doors(struct troth_run_doors *doors, struct troth_problem *prob
         return troth_problem_io(problem, "cannot listen at", plan->listen, errno);
     if (!troth_sandbox_network(&doors->network, &fault))
         return fail(problem, "make a network for", &fault);
-    if (troth_run_plan_has_outbound(plan) &&
-        !troth_sandbox_listen(&doors->outbound_listener, &doors->proxy_port,
-                              doors->network, 0, &fault))
+    if (troth_run_plan_has_outbound(plan) && !open_outbound(doors, plan->port, &fault))
         return fail(problem, "listen inside:", &fault);
     return true;
 }
@@ -159,6 +178,16 @@ static int serve(struct troth_run_made *made, struct troth_problem *problem,
     return status;
 }
 
+/* A run file may hold what nobody else is to see, in a dump neither; and what is made
+ * here is for nobody else to write, the agent's log among it. */
+static bool guard(void)
+{
+    const struct rlimit none = {0, 0};
+
+    (void)umask(umask(077) | 022);
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
+}
+
 static int run(const struct troth_run_order *order, struct troth_run_made *made,
                const struct troth_crypto *crypto, struct troth_problem *problem)
 {
@@ -190,7 +219,7 @@ int main(int argc, char **argv)
     int status = troth_standard_hold();
 
     (void)argc;
-    if (status)
+    if (status || !guard())
         return TROTH_RUN_STATUS_NOT_RUN;
     if (!troth_run_order_parse(&order, &problem, &wants_help,
                                (const char *const *)argv + 1))

@@ -16,6 +16,9 @@
 
 enum { TEXT_MAX = TROTH_RUN_STATE_PATH_MAX + 64 };
 
+#define TEXT(number)  #number
+#define TEXT_OF(name) TEXT(name)
+
 /* Texts live as long as what is made. */
 __attribute__((format(printf, 3, 4))) static const char *
 compose(struct troth_run_made *made, struct troth_problem *problem, const char *format,
@@ -51,7 +54,7 @@ static bool find_program_user(struct troth_run_made *made, struct troth_problem 
         return troth_problem_usage(problem, "user: '%s' is root", name);
     if (sandbox->user == plan->agent.user || sandbox->user == plan->outbound.user)
         return troth_problem_usage(problem, "user: '%s' is not the program's alone",
-                                   name);
+                                   name ? name : TEXT_OF(TROTH_RUN_PROGRAM_USER));
     return true;
 }
 
@@ -200,6 +203,52 @@ static bool choose_write(struct troth_run_made *made, struct troth_problem *prob
     return true;
 }
 
+/* What is written that a path is in, or is; NULL: nothing. */
+static const char *written(const struct troth_sandbox *sandbox, const char *path)
+{
+    for (size_t i = 0; path && i < sandbox->write_count; i++) {
+        const size_t len = strlen(sandbox->write[i]);
+
+        if (strncmp(path, sandbox->write[i], len) == 0 &&
+            (path[len] == '\0' || path[len] == '/'))
+            return sandbox->write[i];
+    }
+    return NULL;
+}
+
+static bool complain_of_written(struct troth_problem *problem, const char *key,
+                                const char *path, const char *folder)
+{
+    (void)troth_problem_usage(problem, "%s: '%s' is in '%s', which the program may write",
+                              key, path, folder);
+    troth_problem_hint(problem, "what clients are judged by, and who this is to "
+                                "them, is not the program's to change");
+    return false;
+}
+
+static bool check_written(const struct troth_run_plan *plan,
+                          struct troth_problem *problem)
+{
+    const struct {
+        const char *key;
+        struct troth_run_words paths;
+    } rows[] = {
+        {"policy", {&plan->policy, 1}},           {"roots", plan->roots},
+        {"collateral", plan->collateral},         {"key", {&plan->key, 1}},
+        {"certificate", {&plan->certificate, 1}},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t k = 0; k < rows[i].paths.count; k++) {
+            const char *path = rows[i].paths.rows[k];
+            const char *folder = written(&plan->sandbox, path);
+
+            if (folder)
+                return complain_of_written(problem, rows[i].key, path, folder);
+        }
+    return true;
+}
+
 static bool choose_directory(struct troth_run_made *made, struct troth_problem *problem,
                              const struct troth_run_order *order)
 {
@@ -221,7 +270,8 @@ static bool choose_paths(struct troth_run_made *made, struct troth_problem *prob
     const struct troth_run_words read = made->file.read;
     struct troth_sandbox *sandbox = &made->plan.sandbox;
 
-    if (!choose_directory(made, problem, order) || !choose_write(made, problem))
+    if (!choose_directory(made, problem, order) || !choose_write(made, problem) ||
+        !check_written(&made->plan, problem))
         return false;
     if (!read.rows && !choose_read(made, problem))
         return false;
