@@ -65,7 +65,8 @@ void sim_state_folder_forget(const char *state)
     char *log = sim_path_in(state, "events.json"), *lock = sim_path_in(state, "lock");
     int held = -1;
 
-    if (access(log, F_OK) == 0) {
+    /* A state folder has both; what else is called so stays. */
+    if (access(log, F_OK) == 0 && access(lock, F_OK) == 0) {
         /* Whoever has it still is another machine's: troth-run will say so. */
         if (troth_lock_take(&held, lock, troth_patience_real(), LOCK_MS,
                             "another troth-run has it") == 0)

@@ -51,6 +51,8 @@ struct sim_child sim_child_fork(char **program)
     sigset_t before;
     int gate[2];
 
+    /* Ignored, as it may have been handed down, nobody would hear of its end. */
+    (void)signal(SIGCHLD, SIG_DFL);
     if (sigprocmask(SIG_BLOCK, &set, &before) != 0 || pipe2(gate, O_CLOEXEC) != 0)
         sim_fail(SIM_STATUS_NOT_RUN, "cannot make a pipe for", program[0], errno);
     child.process = fork();
