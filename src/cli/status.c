@@ -4,9 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "base/span.h"
-#include "cli/escape.h"
 #include "cli/problem.h"
+#include "cli/voice.h"
 
 int troth_status_of(enum troth_answer answer)
 {
@@ -21,11 +20,10 @@ int troth_status_of(enum troth_answer answer)
 
 void troth_say(const char *kind, const char *text)
 {
-    uint8_t safe[4096];
-    struct troth_writer w = troth_writer_over(safe, sizeof safe);
+    char prefix[64];
 
-    troth_escape_write(&w, troth_span_of_text(text));
-    (void)fprintf(stderr, "troth: %s: %.*s\n", kind, (int)w.len, (const char *)safe);
+    (void)snprintf(prefix, sizeof prefix, "%s: ", kind);
+    troth_voice_say("troth", prefix, text);
 }
 
 int troth_status_after_output(int status)

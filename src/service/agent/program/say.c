@@ -4,26 +4,16 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/span.h"
-#include "cli/escape.h"
-#include "cli/option_page.h"
+#include "cli/voice.h"
 #include "service/agent/program/order.h"
 
-enum { WIDTH = 90, STATUS_ERROR = 2 };
+enum { STATUS_ERROR = 2 };
+
+static const char own_name[] = "troth-agent";
 
 static const char example[] =
     "troth-agent --socket /run/troth/agent.sock --allow-uid 1000 --user troth";
-
-static void say(const char *kind, const char *text)
-{
-    uint8_t safe[4096];
-    struct troth_writer w = troth_writer_over(safe, sizeof safe);
-
-    troth_escape_write(&w, troth_span_of_text(text));
-    (void)fprintf(stderr, "troth-agent: %s%.*s\n", kind, (int)w.len, (const char *)safe);
-}
 
 void troth_agent_say(const char *format, ...)
 {
@@ -33,17 +23,12 @@ void troth_agent_say(const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    say("", text);
+    troth_voice_say(own_name, "", text);
 }
 
 int troth_agent_say_problem(const struct troth_problem *problem)
 {
-    char line[1024];
-
-    troth_problem_line(line, sizeof line, problem);
-    say("error: ", line);
-    if (problem->hint[0])
-        say("hint: ", problem->hint);
+    troth_voice_complain(own_name, problem);
     return STATUS_ERROR;
 }
 
@@ -66,20 +51,14 @@ bool troth_agent_problem_device(struct troth_problem *problem,
 
 void troth_agent_say_help(void)
 {
-    struct troth_page page = troth_page_over(stdout, WIDTH);
-
-    (void)fputs(
+    troth_voice_help(
         "usage: troth-agent [OPTION]...\n"
         "\n"
         "Hold this machine's attestation device, and answer for it: evidence, random\n"
         "bytes, signatures and measured events over a Unix socket (docs/agent.md), and\n"
-        "attested channels where --listen says so.\n"
-        "\n",
-        stdout);
-    for (const struct troth_option *o = troth_agent_options_table; o->name; o++)
-        troth_option_print(&page, o);
-    (void)printf(
-        "\nIt runs until SIGTERM or SIGINT. Exit status: 0 it was told to end, 2 an "
-        "error\nexample: %s\n",
+        "attested channels where --listen says so.\n",
+        troth_agent_options_table,
+        "It runs until SIGTERM or SIGINT. Exit status: 0 it was told to end, 2 an "
+        "error\n",
         example);
 }

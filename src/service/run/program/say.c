@@ -7,23 +7,14 @@
 
 #include "base/span.h"
 #include "base/writer.h"
-#include "cli/escape.h"
-#include "cli/option_page.h"
 #include "cli/run_order.h"
 #include "cli/status.h"
+#include "cli/voice.h"
 #include "service/run/restarts.h"
 
-enum { WIDTH = 90, STATUS_USAGE = 2, HEX_MAX = 96 };
+enum { STATUS_USAGE = 2, HEX_MAX = 96 };
 
-/* One write a line: other processes write to the same place. */
-static void say(const char *kind, const char *text)
-{
-    uint8_t safe[4096];
-    struct troth_writer w = troth_writer_over(safe, sizeof safe);
-
-    troth_escape_write(&w, troth_span_of_text(text));
-    (void)fprintf(stderr, "troth-run: %s%.*s\n", kind, (int)w.len, (const char *)safe);
-}
+static const char own_name[] = "troth-run";
 
 void troth_run_say(const char *format, ...)
 {
@@ -33,32 +24,22 @@ void troth_run_say(const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    say("", text);
+    troth_voice_say(own_name, "", text);
 }
 
 int troth_run_say_problem(const struct troth_problem *problem)
 {
-    char line[1024];
-
-    troth_problem_line(line, sizeof line, problem);
-    say("error: ", line);
-    if (problem->hint[0])
-        say("hint: ", problem->hint);
+    troth_voice_complain(own_name, problem);
     return strcmp(problem->name, "USAGE") == 0 ? STATUS_USAGE : TROTH_RUN_STATUS_NOT_RUN;
 }
 
 void troth_run_say_help(void)
 {
-    struct troth_page page = troth_page_over(stdout, WIDTH);
-
-    (void)fputs("usage: troth-run [OPTION]... [-- PROGRAM ARGS...]\n"
-                "\n"
-                "Put a program behind proof of this machine; 'troth run' is the same.\n"
-                "\n",
-                stdout);
-    for (const struct troth_option *o = troth_run_options; o->name; o++)
-        troth_option_print(&page, o);
-    (void)printf("\n%sexample: %s\n", troth_run_notes, troth_run_example);
+    troth_voice_help(
+        "usage: troth-run [OPTION]... [-- PROGRAM ARGS...]\n"
+        "\n"
+        "Put a program behind proof of this machine; 'troth run' is the same.\n",
+        troth_run_options, troth_run_notes, troth_run_example);
 }
 
 /* Hex of at most 48 bytes, as text. */
