@@ -170,7 +170,7 @@ static void put(size_t i)
 
 static void test_connect(void)
 {
-    struct troth_local_socket other, own;
+    struct troth_local_socket other, own = {.descriptor = -1, .lock = -1};
     char beside[80];
 
     (void)snprintf(beside, sizeof beside, "%s/b.sock", folder);
