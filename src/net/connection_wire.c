@@ -110,11 +110,10 @@ void troth_wire_close(struct troth_connection *connection,
     if (!connection->is_broken && SSL_is_init_finished(connection->session))
         (void)SSL_shutdown(connection->session);
     ERR_clear_error();
-    troth_wire_forget(&connection->incoming);
+    /* What came in stays until the end: the channel may still have to say what of it made
+     * it refuse. */
     troth_wire_forget(&connection->outgoing);
-    free((void *)connection->kept.ptr);
-    connection->kept = (struct troth_span){NULL, 0};
-    connection->arrived = connection->kept;
+    connection->arrived = (struct troth_span){NULL, 0};
     connection->awaits = TROTH_ACTION_WAIT;
 }
 
