@@ -31,17 +31,34 @@ static const struct troth_tsm_file floor_level = {"privlevel_floor",
                                                   "read privlevel_floor"};
 static const struct troth_tsm_file level = {"privlevel", "write privlevel"};
 
+/* Is what is open still what lies there? Somebody else may have had the lock between the
+ * two, and have removed it as a leftover. */
+static bool is_still_there(int directory, const char *path)
+{
+    struct stat held, there;
+
+    return fstat(directory, &held) == 0 && lstat(path, &there) == 0 &&
+           held.st_dev == there.st_dev && held.st_ino == there.st_ino;
+}
+
 /* The folder, open and locked. A lock ends with its process, whatever becomes of that. */
 static int lock_folder(const char *path)
 {
     const int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 
-    if (directory < 0 || flock(directory, LOCK_EX | LOCK_NB) == 0)
-        return directory;
-    const int error = errno;
+    if (directory < 0)
+        return -1;
+    if (flock(directory, LOCK_EX | LOCK_NB) != 0) {
+        const int error = errno;
 
+        (void)close(directory);
+        errno = error;
+        return -1;
+    }
+    if (is_still_there(directory, path))
+        return directory;
     (void)close(directory);
-    errno = error;
+    errno = ENOENT;
     return -1;
 }
 
