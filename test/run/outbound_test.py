@@ -664,10 +664,12 @@ def not_there():
     with Proxy(*[w for n in ("none.test", "none", "empty.test") for w in ("--allow-plain", f"{n}:443/private")],
                "--allow", "gone.test:443") as proxy:
         for name in ("none.test", "none", "empty.test"):
-            expect(b"cannot be looked up: " in refused_plain(proxy, name, 502))
+            said = refused_plain(proxy, name, 502)
+            expect(b"cannot be looked up: " in said, name, said, proxy.said)
         with proxy.ask("gone.test:443") as peer:
             peer.sendall(records(hello(names_extension(b"gone.test"))))
-            expect(until_end(peer) == INTERNAL)
+            said = until_end(peer)
+            expect(said == INTERNAL, said, proxy.said)
         expect(proxy.says("failed: gone.test:443: cannot be looked up: "), proxy.said)
 
 
