@@ -11,6 +11,7 @@
 
 #include "attester/fault.h"
 #include "os/clock.h"
+#include "os/descriptors.h"
 
 /*
  * Pauses that double to half a second, two minutes in all: after a quote that timed out
@@ -31,16 +32,6 @@ static const struct troth_tsm_file floor_level = {"privlevel_floor",
                                                   "read privlevel_floor"};
 static const struct troth_tsm_file level = {"privlevel", "write privlevel"};
 
-/* Is what is open still what lies there? Somebody else may have had the lock between the
- * two, and have removed it as a leftover. */
-static bool is_still_there(int directory, const char *path)
-{
-    struct stat held, there;
-
-    return fstat(directory, &held) == 0 && lstat(path, &there) == 0 &&
-           held.st_dev == there.st_dev && held.st_ino == there.st_ino;
-}
-
 /* The folder, open and locked. A lock ends with its process, whatever becomes of that. */
 static int lock_folder(const char *path)
 {
@@ -55,7 +46,9 @@ static int lock_folder(const char *path)
         errno = error;
         return -1;
     }
-    if (is_still_there(directory, path))
+    /* Somebody else may have had the lock between the two, and have removed it as a
+     * leftover. */
+    if (troth_descriptor_lies_at(directory, path))
         return directory;
     (void)close(directory);
     errno = ENOENT;

@@ -178,3 +178,12 @@ bool troth_options_want_json(const char *const *words)
     }
     return false;
 }
+
+bool troth_options_refuse_word(void *order, struct troth_problem *problem,
+                               const char *word)
+{
+    (void)order;
+    (void)troth_problem_usage(problem, "'%s' is no option", word);
+    troth_problem_hint(problem, "--help lists the options");
+    return false;
+}

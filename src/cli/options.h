@@ -49,6 +49,10 @@ struct troth_parsing troth_options_parse_files(
     const char *const *words,
     bool (*take_file)(void *order, struct troth_problem *problem, const char *value));
 
+/* Such a `take_file` for programs that take none. */
+bool troth_options_refuse_word(void *order, struct troth_problem *problem,
+                               const char *word);
+
 /* Does a command line ask for JSON? For problems that come before it could be read. */
 bool troth_options_want_json(const char *const *words);
 

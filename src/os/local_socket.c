@@ -14,21 +14,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "os/descriptors.h"
+
 enum { BACKLOG = 128, LOCK_TRIES = 8, LOCK_PATH_MAX = TROTH_LOCAL_SOCKET_PATH_MAX + 8 };
 
 static void lock_path(char out[static LOCK_PATH_MAX], const char *path)
 {
     (void)snprintf(out, LOCK_PATH_MAX, "%s.lock", path);
-}
-
-/* Is the file that is locked still the one at that path? Whoever had it before may have
- * removed it between our opening and our locking it. */
-static bool is_still_there(int lock, const char *path)
-{
-    struct stat held, there;
-
-    return fstat(lock, &held) == 0 && lstat(path, &there) == 0 &&
-           held.st_dev == there.st_dev && held.st_ino == there.st_ino;
 }
 
 static int take_lock(int *out, const char *path)
@@ -38,7 +30,9 @@ static int take_lock(int *out, const char *path)
 
         if (lock < 0)
             return errno;
-        if (flock(lock, LOCK_EX | LOCK_NB) == 0 && is_still_there(lock, path)) {
+        /* Whoever had it before may have removed it between our opening and our
+         * locking it. */
+        if (flock(lock, LOCK_EX | LOCK_NB) == 0 && troth_descriptor_lies_at(lock, path)) {
             *out = lock;
             return 0;
         }

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "os/descriptors.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "test/harness.h"
 
@@ -11,6 +15,29 @@ static struct rlimit limit_now(void)
 
     (void)getrlimit(RLIMIT_NOFILE, &limit);
     return limit;
+}
+
+static void test_lies_at(void)
+{
+    char path[] = "/tmp/troth-descriptors-XXXXXX", link[64];
+    const int held = mkstemp(path);
+    int other;
+
+    (void)snprintf(link, sizeof link, "%s.link", path);
+    test_case("what is open lies where it was made, and not where a link leads to it");
+    CHECK(held >= 0 && symlink(path, link) == 0);
+    CHECK(troth_descriptor_lies_at(held, path));
+    CHECK(!troth_descriptor_lies_at(held, link));
+    test_case("nor once it is removed, or another is in its place");
+    CHECK_INT(unlink(path), 0);
+    CHECK(!troth_descriptor_lies_at(held, path));
+    other = open(path, O_CREAT | O_EXCL | O_WRONLY, 0600);
+    CHECK(other >= 0 && !troth_descriptor_lies_at(held, path));
+    CHECK(troth_descriptor_lies_at(other, path));
+    (void)close(held);
+    (void)close(other);
+    (void)unlink(path);
+    (void)unlink(link);
 }
 
 int main(void)
@@ -31,5 +58,6 @@ int main(void)
     test_case("more than there can be: as many as there may be");
     CHECK(troth_descriptors_raise((size_t)1 << 62) >= 128);
     CHECK(limit_now().rlim_cur >= 128);
+    test_lies_at();
     return test_finish();
 }

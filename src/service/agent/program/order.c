@@ -192,14 +192,6 @@ const struct troth_option troth_agent_options_table[] = {
 };
 /* clang-format on */
 
-static bool take_word(void *order, struct troth_problem *problem, const char *word)
-{
-    (void)order;
-    (void)troth_problem_usage(problem, "'%s' is no option", word);
-    troth_problem_hint(problem, "--help lists the options");
-    return false;
-}
-
 /* Options that mean nothing without another. */
 static bool check(const struct troth_agent_order *order, struct troth_problem *problem)
 {
@@ -244,7 +236,7 @@ bool troth_agent_order_parse(struct troth_agent_order *out, struct troth_problem
                                       .timeout_s = TROTH_AGENT_TIMEOUT_S,
                                       .epoch_s = TROTH_PROVER_EPOCH_S};
     parsing = troth_options_parse_files(out, problem, troth_agent_options_table, words,
-                                        take_word);
+                                        troth_options_refuse_word);
     *out_help = parsing.parsed == TROTH_PARSED_HELP;
     return *out_help || (parsing.parsed == TROTH_PARSED && check(out, problem));
 }

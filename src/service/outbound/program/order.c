@@ -95,14 +95,6 @@ const struct troth_option troth_outbound_options_table[] = {
 };
 /* clang-format on */
 
-static bool take_word(void *order, struct troth_problem *problem, const char *word)
-{
-    (void)order;
-    (void)troth_problem_usage(problem, "'%s' is no option", word);
-    troth_problem_hint(problem, "--help lists the options");
-    return false;
-}
-
 bool troth_outbound_order_parse(struct troth_outbound_order *out,
                                 struct troth_problem *problem, bool *out_help,
                                 const char *const *words)
@@ -111,7 +103,7 @@ bool troth_outbound_order_parse(struct troth_outbound_order *out,
 
     *out = (struct troth_outbound_order){.timeout_s = TROTH_OUTBOUND_TIMEOUT_S};
     parsing = troth_options_parse_files(out, problem, troth_outbound_options_table, words,
-                                        take_word);
+                                        troth_options_refuse_word);
     *out_help = parsing.parsed == TROTH_PARSED_HELP;
     if (*out_help || parsing.parsed != TROTH_PARSED)
         return *out_help;
