@@ -38,6 +38,7 @@
     X(CRYPTO,        "the cryptographic library failed")                          \
     X(CLOCK,         "evidence of this kind carries no signed time")              \
     X(CLAIM,         "no such claim in this evidence")                            \
+    X(MISMATCH,      "not what it has to be")                                     \
     X(MEMORY,        "out of memory")
 /* clang-format on */
 
