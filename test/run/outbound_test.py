@@ -27,6 +27,7 @@ HERE = {}
 FOLDER = Path(tempfile.mkdtemp(prefix="troth-outbound-"))
 OWN_GLOBAL = "93.184.216.34"  # given to this network's loopback: global, and ours
 FAR_GLOBAL = "93.184.216.35"  # behind a cable, in another network
+THREADS = 16  # look names up: TROTH_OUTBOUND_THREADS
 
 
 # ---- a machine of our own ----
@@ -527,7 +528,8 @@ def hellos():
                         pass
                     got = until_end(peer)
                 expect(got == wanted, why, got)
-            expect(proxy.said.count("refused: api.test") >= min(20, len(HELLOS)), proxy.said)
+        # Only after its end all that it said has been read.
+        expect(proxy.said.count("refused: api.test") >= min(20, len(HELLOS)), proxy.said)
         expect(server.connections == 0, server.connections)
         expect(not DNS or len(DNS.asked) == looked_up, "looked up")
 
@@ -671,6 +673,18 @@ def not_there():
             said = until_end(peer)
             expect(said == INTERNAL, said, proxy.said)
         expect(proxy.says("failed: gone.test:443: cannot be looked up: "), proxy.said)
+
+
+@case("nor is one completed later on: there are more of them than threads that look names up")
+def not_there_again():
+    need_names()
+    DNS.asked.clear()
+    DNS.table["none.test.evil.test"] = DNS.table["none.evil.test"] = ["127.0.0.1"]
+    with Proxy("--allow-plain", "none.test:443/private", "--allow-plain", "none:443/private") as proxy:
+        for i in range(2 * THREADS + 1):
+            said = refused_plain(proxy, ("none", "none.test")[i % 2], 502)
+            expect(b"cannot be looked up: " in said, i, said)
+    expect({name for name, _ in DNS.asked} == {"none", "none.test"}, DNS.asked)
 
 
 @case("a resolver that is silent: each waits no longer than it may, and others do not wait")

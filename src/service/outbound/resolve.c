@@ -16,13 +16,20 @@ enum { TRIES = 2, TRY_S = 3 };
 
 /* What the name says is what is asked: with search domains, a name that is not there
  * would become another one that is. The state is this thread's own. */
-static void settle_resolver(void)
+static bool settle_resolver(void)
 {
+    /* As before the thread's first name: what differs from it res_init would keep, and
+     * take for the machine's own settings. */
+    _res.options = (_res.options & RES_INIT) | RES_DEFAULT;
+    _res.retry = _res.retrans = 0;
     if (res_init() != 0)
-        return;
+        return false;
     _res.options &= ~(unsigned long)(RES_DNSRCH | RES_DEFNAMES);
+    /* Nor is getaddrinfo to put the machine's settings in the place of these. */
+    _res.options |= RES_NORELOAD;
     _res.retry = TRIES;
     _res.retrans = TRY_S;
+    return true;
 }
 
 static bool take(struct troth_addresses *out, const struct addrinfo *found)
@@ -48,7 +55,10 @@ void troth_resolve(struct troth_addresses *out, const char *name, uint16_t port)
 
     *out = (struct troth_addresses){.count = 0};
     (void)snprintf(service, sizeof service, "%u", port);
-    settle_resolver();
+    if (!settle_resolver()) {
+        out->why = "the resolver's settings cannot be read";
+        return;
+    }
     failed = getaddrinfo(name, service, &hints, &found);
     if (failed)
         out->why = gai_strerror(failed);

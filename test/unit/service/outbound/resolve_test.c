@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The C library's own word for the resolver's state. */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+#define _DEFAULT_SOURCE
 #include "service/outbound/resolve.h"
 
+#include <arpa/nameser.h>
 #include <netinet/in.h>
+#include <resolv.h>
 #include <string.h>
 
 #include "test/harness.h"
@@ -29,5 +34,13 @@ int main(void)
     troth_resolve(&found, "", 443);
     CHECK_INT(found.count, 0);
     CHECK(found.why != NULL);
+
+    test_case("one thread's later names are looked up like its first: as they stand");
+    for (int i = 0; i < 5; i++) {
+        troth_resolve(&found, "localhost", 443);
+        CHECK_INT(_res.options & (RES_DNSRCH | RES_DEFNAMES), 0);
+        CHECK_INT(_res.retry, 2);
+        CHECK_INT(_res.retrans, 3);
+    }
     return test_finish();
 }
