@@ -1,0 +1,40 @@
+/* cpio_layout.h - the fields of a newc header. For cpio_*.c alone. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_IMAGE_CPIO_LAYOUT_H
+#define TROTH_IMAGE_CPIO_LAYOUT_H
+
+#define TROTH_CPIO_MAGIC      "070701"
+#define TROTH_CPIO_MAGIC_SIZE 6
+#define TROTH_CPIO_TRAILER    "TRAILER!!!"
+
+/* Behind the magic, each of eight hexadecimal digits. */
+enum troth_cpio_field {
+    TROTH_CPIO_INO = 0,
+    TROTH_CPIO_MODE,
+    TROTH_CPIO_UID,
+    TROTH_CPIO_GID,
+    TROTH_CPIO_NLINK,
+    TROTH_CPIO_MTIME,
+    TROTH_CPIO_FILESIZE,
+    TROTH_CPIO_DEVMAJOR,
+    TROTH_CPIO_DEVMINOR,
+    TROTH_CPIO_RDEVMAJOR,
+    TROTH_CPIO_RDEVMINOR,
+    TROTH_CPIO_NAMESIZE,
+    TROTH_CPIO_CHECK,
+    TROTH_CPIO_FIELDS
+};
+#define TROTH_CPIO_DIGITS 8
+
+/* The parts of a mode. */
+#define TROTH_CPIO_PERMISSIONS  07777U
+#define TROTH_CPIO_TYPE         0170000U
+#define TROTH_CPIO_TYPE_FILE    0100000U
+#define TROTH_CPIO_TYPE_FOLDER  0040000U
+#define TROTH_CPIO_TYPE_SYMLINK 0120000U
+#define TROTH_CPIO_TYPE_CHAR    0020000U
+#define TROTH_CPIO_TYPE_BLOCK   0060000U
+#define TROTH_CPIO_TYPE_PIPE    0010000U
+#define TROTH_CPIO_TYPE_SOCKET  0140000U
+
+#endif
