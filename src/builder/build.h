@@ -26,14 +26,20 @@ struct troth_build_order {
     troth_lock_difference *changed; /* called for each input that differs; may be NULL */
     void (*step)(void *state, const char *text); /* "compiling", "writing"; may be NULL */
     troth_image_progress *progress;              /* may be NULL */
+    /* Judges what goes in as the run file, which this room knows nothing of; false with a
+     * problem. May be NULL. */
+    bool (*check_run)(void *state, struct troth_build_problem *problem,
+                      struct troth_span text);
     void *state;
+    int said; /* where the compile step's command prints; -1: nowhere */
 };
 
 struct troth_build_result {
     struct troth_image_written image;
     struct troth_measurements nitro, snp, tdx; /* count 0: not asked for */
-    struct troth_inputs_list inputs;
-    char name[128];
+    struct troth_inputs_list inputs;           /* sorted */
+    const struct troth_build_file *file;       /* what was asked for; the result's own */
+    uint8_t *text, *arena;                     /* of the file */
 };
 
 /*
@@ -41,7 +47,11 @@ struct troth_build_result {
  *
  *   out      give it to troth_build_result_release(), also after a failure
  *
- * Errors   false; nothing is left behind but what --fetch put into the store
+ * Shape    what lies beside the build file is digested first and read again when the
+ *          image is written; that nothing changed in between is what the system says of
+ *          each file and folder (identity, size, times), which is asked again at the end
+ * Errors   false; nothing is left behind but packages in the store. The lock file is
+ *          written last, so that a build that failed leaves the one that was there
  */
 TROTH_MUST_USE bool troth_build(struct troth_build_result *out,
                                 struct troth_build_problem *problem,
