@@ -455,8 +455,7 @@ def requests():
             except TimeoutError:
                 answer = b"silence"
             expect(answer.startswith(b"HTTP/") and status(answer) == wanted, why, wanted, answer)
-        log = proxy.said
-    expect(all(32 <= ord(c) < 127 or c == "\n" for c in log), repr(log))
+    expect(all(32 <= ord(c) < 127 or c == "\n" for c in proxy.said), repr(proxy.said))
     expect(not DNS or len(DNS.asked) == looked_up, DNS and DNS.asked[looked_up:])
 
 
@@ -528,7 +527,7 @@ def hellos():
                         pass
                     got = until_end(peer)
                 expect(got == wanted, why, got)
-        # Only after its end all that it said has been read.
+        # After its end, and not before, all that it said has been read.
         expect(proxy.said.count("refused: api.test") >= min(20, len(HELLOS)), proxy.said)
         expect(server.connections == 0, server.connections)
         expect(not DNS or len(DNS.asked) == looked_up, "looked up")
