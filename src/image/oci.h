@@ -73,7 +73,8 @@ enum troth_oci_name {
     TROTH_OCI_NAME_BAD
 };
 
-/* `out` is the path that is meant: of what is removed, or of the folder. */
+/* `path` is plain. `out_folder` and `out_name` are what is meant: for REMOVES the name
+ * that goes away, for OPAQUE no name; for BAD neither. */
 enum troth_oci_name troth_oci_name(struct troth_span *out_folder,
                                    struct troth_span *out_name, struct troth_span path);
 

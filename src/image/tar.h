@@ -23,15 +23,19 @@ enum troth_tar_step {
     TROTH_TAR_END       /* two blocks of zeros; what is behind them does not count */
 };
 
-/* Starts zeroed. About 70 KiB. */
+/* Starts zeroed. About 70 KiB. What counts for one entry comes before it: its pax header
+ * or GNU's long names. A pax header for all that follow may only hold what changes
+ * nothing (comments, times): unpackers disagree on the rest. */
 struct troth_tar {
     struct troth_entry entry; /* borrows this struct; plain paths */
     uint64_t offset;          /* bytes fed so far, contents included */
     bool has_attributes;      /* the entry has extended attributes, which are not kept */
+    bool grants_rights;       /* security.capability among them */
     /* The reader's own. */
     uint8_t path[TROTH_ENTRY_PATH_MAX + 1], target[TROTH_ENTRY_LINK_MAX + 1];
     size_t path_len, target_len;
-    bool has_path, has_target, has_size, has_user, has_group, zero_block;
+    bool path_is_folder; /* it was written with a slash at its end */
+    bool has_path, has_target, has_size, has_user, has_group, zero_block, handed_out;
     uint64_t size, user, group;
     uint8_t kind_of_text; /* what the blocks of an extended header are for; 0: none */
     uint64_t text_left, text_len;
