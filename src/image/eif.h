@@ -71,16 +71,20 @@ TROTH_MUST_USE enum troth_err troth_eif_read_header(struct troth_eif *out,
  * troth_eif_read_section - the header of section `index`, which stands
  * TROTH_EIF_SECTION_HEADER_SIZE bytes before its data. Called for each, in order.
  *
- * Errors   TROTH_ERR_VALUE, TROTH_ERR_UNSUPPORTED (an unknown kind), TROTH_ERR_DUPLICATE,
- *          TROTH_ERR_LIMIT; a ramdisk before the kernel or the command line, anything
- *          behind a signature: TROTH_ERR_VALUE
+ *   eif     zeroed on failure
+ *   fault   field "eif.section.type", "eif.section.flags", "eif.section.size"
+ *
+ * Errors   TROTH_ERR_SHORT, TROTH_ERR_VALUE, TROTH_ERR_UNSUPPORTED (an unknown kind),
+ *          TROTH_ERR_DUPLICATE, TROTH_ERR_LIMIT; a command line before the kernel, a
+ *          ramdisk before either, anything behind a signature: TROTH_ERR_VALUE
  */
 TROTH_MUST_USE enum troth_err troth_eif_read_section(struct troth_eif *eif,
                                                      struct troth_fault *fault,
                                                      size_t index,
                                                      struct troth_span header);
 
-/* Behind the last: is there all that there has to be? TROTH_ERR_MISSING names what. */
+/* Behind the last: is there all that there has to be? TROTH_ERR_MISSING names what, as
+ * "eif.kernel", "eif.command_line", "eif.ramdisk", "eif.metadata", "eif.section". */
 TROTH_MUST_USE enum troth_err troth_eif_check_complete(const struct troth_eif *eif,
                                                        struct troth_fault *fault);
 
@@ -88,12 +92,18 @@ TROTH_MUST_USE enum troth_err troth_eif_check_complete(const struct troth_eif *e
 TROTH_MUST_USE enum troth_err
 troth_eif_read(struct troth_eif *out, struct troth_fault *fault, struct troth_span file);
 
+/* The first section of a kind that was read, or NULL. */
+const struct troth_eif_section *troth_eif_find(const struct troth_eif *eif,
+                                               enum troth_eif_kind kind);
+
 /* The data of a section of a file in memory. */
 struct troth_span troth_eif_data(const struct troth_eif *eif, struct troth_span file,
                                  size_t index);
 
 /*
  * troth_eif_lay_out - from kinds and sizes to offsets and the size of the file.
+ *
+ *   eif     zeroed on failure
  *
  * Errors   as the reader would refuse the result
  */

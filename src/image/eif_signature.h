@@ -25,10 +25,16 @@ struct troth_eif_signature {
 /*
  * troth_eif_signature_read - a section's data, strictly: one entry, register 0.
  *
- *   out    borrows the arena
+ *   out    zeroed on failure; borrows the arena
+ *   fault  field "eif.signature…"; the offset counts from the start of the data, and of
+ *          what lies inside of an array of numbers it is that array's
  *
+ * Shape    [{"signing_certificate": [numbers], "signature": [numbers]}]; the first is PEM
+ *          with one certificate, the second a COSE_Sign1 without a tag, with nothing in
+ *          its headers but the algorithm, over {"register_index": 0, "register_value":
+ *          [48 numbers]}
  * Errors   the CBOR reader's, TROTH_ERR_VALUE, TROTH_ERR_UNSUPPORTED, TROTH_ERR_LIMIT,
- *          TROTH_ERR_MEMORY; field "eif.signature…"
+ *          TROTH_ERR_ALGORITHM, TROTH_ERR_MISSING, TROTH_ERR_MEMORY
  */
 TROTH_MUST_USE enum troth_err troth_eif_signature_read(struct troth_eif_signature *out,
                                                        struct troth_fault *fault,

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "image/eif.h"
+#include "troth/arena.h"
 #include "troth/crypto.h"
 
 #define TROTH_PCR_SIZE 48
@@ -34,13 +35,15 @@ TROTH_MUST_USE enum troth_err troth_pcr_of_digest(uint8_t out[static TROTH_PCR_S
 /*
  * troth_pcrs_of_eif - all of them, of a file in memory that was read.
  *
- *   out_signed  has it a signature section? Without one PCR8 is zeros
+ *   out     zeroed on failure; PCR8 is zeros where there is no signature section
+ *   arena   TROTH_EIF_SIGNATURE_ROOM of it are enough (eif_signature.h)
  *
  * Errors   TROTH_ERR_CRYPTO; the signature section's, see eif_signature.h
  */
 TROTH_MUST_USE enum troth_err
-troth_pcrs_of_eif(uint8_t out[static TROTH_PCR_COUNT][TROTH_PCR_SIZE], bool *out_signed,
+troth_pcrs_of_eif(uint8_t out[static TROTH_PCR_COUNT][TROTH_PCR_SIZE],
                   struct troth_fault *fault, const struct troth_crypto *crypto,
-                  const struct troth_eif *eif, struct troth_span file);
+                  const struct troth_eif *eif, struct troth_span file,
+                  struct troth_arena *arena);
 
 #endif
