@@ -13,8 +13,11 @@
 #include "troth/error.h"
 #include "troth/span.h"
 
-#define TROTH_OVMF_SIZE_MAX     ((size_t)64 * 1024 * 1024)
-#define TROTH_OVMF_SECTIONS_MAX 64
+#define TROTH_OVMF_SIZE_MAX      ((size_t)64 * 1024 * 1024)
+#define TROTH_OVMF_SECTIONS_MAX  64
+/* Of all sections together; each page of them is one step of the launch digest. */
+#define TROTH_OVMF_SECTIONS_SIZE ((uint32_t)64 * 1024 * 1024)
+#define TROTH_OVMF_PAGE          4096
 
 enum troth_snp_section_kind {
     TROTH_SNP_SECTION_MEMORY = 1, /* to be validated, not measured: zero pages */
@@ -45,8 +48,13 @@ struct troth_ovmf {
  * troth_ovmf_read - the table, strictly bounded.
  *
  *   out     borrows `image`; zeroed on failure
+ *   fault   field "ovmf.table", "ovmf.reset_address", "ovmf.snp.section" …
  *
- * Errors   TROTH_ERR_SHORT, TROTH_ERR_VALUE, TROTH_ERR_LIMIT, TROTH_ERR_MISSING: no table
+ * Errors   TROTH_ERR_MISSING: no table, or no descriptor where it says one is;
+ *          TROTH_ERR_SHORT; TROTH_ERR_VALUE: a section is not of whole pages, overlaps
+ *          another or reaches into the firmware; TROTH_ERR_DUPLICATE; TROTH_ERR_VERSION;
+ *          TROTH_ERR_UNSUPPORTED: an unknown kind of section; TROTH_ERR_LIMIT
+ * Spec     [EDK2] OvmfPkg/ResetVector
  */
 TROTH_MUST_USE enum troth_err troth_ovmf_read(struct troth_ovmf *out,
                                               struct troth_fault *fault,
