@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/help.h"
+#include "cli/image/measure_order.h"
+#include "cli/image/measure_page.h"
+#include "cli/status.h"
+#include "troth/provider.h"
+
+const struct troth_option troth_measure_options[] = {
+    {"kind", "nitro", "what FILE is for: AWS Nitro Enclaves (nitro, the default)", false,
+     troth_measure_take_kind},
+    {"format", "text|json|policy",
+     "how it is told: for people, for programs (docs/measure.schema.json), or as the "
+     "lines of a policy that accept this code",
+     false, troth_measure_take_format},
+    {"image", "NAME", "what the policy calls it, if not as FILE is called", false,
+     troth_measure_take_image},
+    {"json", NULL, "the same as --format json", false, troth_measure_take_json},
+    {"help", NULL, "print this", false, NULL},
+    {NULL, NULL, NULL, false, NULL},
+};
+
+const char troth_measure_operands[] = " FILE";
+
+const char troth_measure_example[] = "troth measure hello.eif";
+
+const char troth_measure_notes[] =
+    "FILE is an image (EIF). It is read once and strictly: a file that two readers could "
+    "read\nin two ways is refused. An image whose signature is not good is measured all "
+    "the same,\nand the status is 1: no machine starts it.\n\n";
+
+/* "hello" of "build/hello.eif". */
+static void name_of_file(char *out, size_t size, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *name = slash ? slash + 1 : file;
+    const char *dot = strrchr(name, '.');
+    const size_t len = dot && dot != name ? (size_t)(dot - name) : strlen(name);
+
+    (void)snprintf(out, size, "%.*s", (int)(len < size ? len : size - 1), name);
+}
+
+static bool print(const struct troth_measure_order *order, struct troth_problem *problem,
+                  const struct troth_measure_finding *finding)
+{
+    struct troth_page page = troth_page_of_output();
+    char name[129];
+
+    switch (order->format) {
+    case TROTH_MEASURE_JSON:
+        troth_measure_json_print(stdout, finding);
+        return true;
+    case TROTH_MEASURE_POLICY:
+        name_of_file(name, sizeof(name), order->file);
+        return troth_measure_policy_print(stdout, problem, finding,
+                                          order->image ? order->image : name);
+    case TROTH_MEASURE_TEXT:
+        break;
+    }
+    troth_measure_page_print(&page, finding, order->file);
+    return true;
+}
+
+static int measure(struct troth_problem *problem, const struct troth_measure_order *order)
+{
+    struct troth_measure_finding finding;
+    struct troth_crypto crypto;
+    const struct troth_fault fault = {troth_provider_create(&crypto), NULL, 0};
+    int status = TROTH_STATUS_UNDETERMINED;
+
+    if (fault.err) {
+        (void)troth_problem_fault(problem, "crypto", &fault);
+        return status;
+    }
+    if (order->kind->measure(&finding, problem, &crypto, order) &&
+        print(order, problem, &finding))
+        status = finding.is_signed && !finding.signature_good ? TROTH_STATUS_NO
+                                                              : TROTH_STATUS_YES;
+    troth_provider_destroy(&crypto);
+    return status;
+}
+
+int troth_cmd_measure(const struct troth_command *command, const char *const *words)
+{
+    struct troth_measure_order order = {.kind = troth_measure_kinds()};
+    struct troth_problem problem;
+    const struct troth_parsing parsing = troth_options_parse(&order, &problem,
+                                                             command->options, words);
+    const bool is_json = order.format == TROTH_MEASURE_JSON ||
+                         troth_options_want_json(words);
+    int status = TROTH_STATUS_YES;
+
+    if (parsing.parsed == TROTH_PARSED_HELP) {
+        troth_help_print_command(stdout, command);
+    } else if (parsing.parsed == TROTH_PARSED) {
+        order.file = parsing.file;
+        if (troth_measure_order_check(&order, &problem))
+            status = measure(&problem, &order);
+    }
+    if (problem.name)
+        status = troth_problem_print(&problem, is_json ? "\"measured\":false" : NULL);
+    return status;
+}
