@@ -137,6 +137,9 @@ void troth_connection_refuse(struct troth_connection *connection,
 /* Of the peer, once OPEN; NULL before, and where nothing was asked of it. */
 const struct troth_standing *
 troth_connection_standing(const struct troth_connection *connection);
+/* The evidence that was accepted of it, as its device gave it; empty where there is no
+ * standing. Borrows the connection. */
+struct troth_span troth_connection_evidence(const struct troth_connection *connection);
 /* Why it is CLOSED; `out_peer` is theirs where it is TROTH_REASON_PEER. May be NULL. */
 enum troth_channel_reason
 troth_connection_reason(const struct troth_connection *connection,

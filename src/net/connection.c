@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/span.h"
 #include "channel/frame.h"
 
 enum troth_err troth_connection_create(struct troth_connection **out, int descriptor,
@@ -243,6 +244,18 @@ const struct troth_standing *
 troth_connection_standing(const struct troth_connection *connection)
 {
     return connection->standing;
+}
+
+struct troth_span troth_connection_evidence(const struct troth_connection *connection)
+{
+    const struct troth_span kept = connection->kept;
+    struct troth_proof_frame frame;
+
+    if (!connection->standing ||
+        troth_proof_parse(&frame, NULL,
+                          troth_span_slice(kept, TROTH_FRAME_HEADER, kept.len)))
+        return (struct troth_span){NULL, 0};
+    return frame.proof.evidence;
 }
 
 enum troth_channel_reason

@@ -30,6 +30,8 @@ from collateral_server import Service, intel
 from tap import Skip, case, expect
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs/connect.schema.json").read_text())
+UMASK = os.umask(0o022)
+os.umask(UMASK)
 ANY = {"policy": "any-tdx", "accept": ["tdx"], "images": "any", "machines": "any"}
 OPEN = {"rtmr0": "any", "rtmr1": "any", "rtmr2": "any", "mr_config_id": "any"}
 OTHER_IMAGE = {**ANY, "images": {"release-7": {"tdx": {"mr_td": "12" * 48, **OPEN}}}}
@@ -342,6 +344,28 @@ def usage():
             scene.refused(2, said, more=words)
         scene.refused(2, "no address with a port", address="host")
         scene.refused(2, "no address with a port", address="host:0")
+
+
+@case("--evidence keeps what was accepted, whole, and nothing that was not")
+def evidence():
+    with Scene() as scene:
+        kept = scene.folder / "evidence.bin"
+        shown = [here.HERE["troth"], "show", "--json", kept]
+        kept.write_bytes(b"old")
+        scene.refused(1, "refused", policy=OTHER_IMAGE, more=("--stdio", "--evidence", kept))
+        expect(kept.read_bytes() == b"old", "written before it was accepted")
+        status, _, said = scene.call("--stdio", "--evidence", kept, policy=ANY)
+        expect(status == 0, said)
+        expect(kept.stat().st_mode & 0o777 == 0o666 & ~UMASK, oct(kept.stat().st_mode))
+        shown = subprocess.run(shown, capture_output=True, env=base(), check=False)
+        expect(shown.returncode == 0 and json.loads(shown.stdout)["kind"] == "tdx", shown)
+        again = subprocess.run([here.HERE["troth"], "verify", kept, "--root", scene.folder / "root.pem", "--collateral",
+                                scene.folder / "collateral", "--offline", "--any", "measurement", "--any", "nonce"],
+                               capture_output=True, env=base(), check=False)
+        expect(again.returncode == 0, again)
+        scene.refused(2, "cannot write", more=("--stdio", "--evidence", scene.folder / "none" / "evidence"))
+        scene.refused(2, "empty name", more=("--stdio", "--evidence="))
+        expect(not [p.name for p in scene.folder.iterdir() if "new-" in p.name], "left over")
 
 
 @case("a server that goes away and comes back is proven anew; the listener stays")

@@ -11,6 +11,7 @@
 #include "cli/connect/serve.h"
 #include "cli/help.h"
 #include "cli/status.h"
+#include "os/file.h"
 
 static const int statuses[] = {
     [TROTH_FIRST_UNREACHED] = TROTH_STATUS_UNDETERMINED,
@@ -43,22 +44,37 @@ static int pipe_standard(struct troth_first *first, struct troth_teller *teller)
                : TROTH_STATUS_UNDETERMINED;
 }
 
+/* Of what was proven, before anything rests on it. */
+static bool keep_evidence(const struct troth_first *first, struct troth_problem *problem)
+{
+    const char *path = first->side->order->evidence;
+    const struct troth_span evidence = troth_connection_evidence(first->dial.connection);
+    int failed;
+
+    if (!path)
+        return true;
+    if (!evidence.len)
+        return troth_problem_memory(problem);
+    failed = troth_file_write(path, evidence);
+    return !failed || troth_problem_io(problem, "cannot write", path, failed);
+}
+
 static int run(struct troth_side *side, struct troth_teller *teller,
                struct troth_problem *problem)
 {
     struct troth_first first;
     const enum troth_first_result result = troth_first_prove(&first, side, teller);
-    int status = statuses[result];
+    const bool goes_on = result == TROTH_FIRST_PROVEN && keep_evidence(&first, problem);
+    int status = problem->name ? TROTH_STATUS_UNDETERMINED : statuses[result];
 
-    if (result == TROTH_FIRST_PROVEN && side->order->uses_stdio)
+    if (goes_on && side->order->uses_stdio)
         status = pipe_standard(&first, teller);
-    else if (result == TROTH_FIRST_PROVEN)
+    else if (goes_on)
         /* The program behind is told that there is nothing for it to do. */
         troth_connection_end(first.dial.connection);
     troth_first_end(&first);
-    return result == TROTH_FIRST_PROVEN && !side->order->uses_stdio
-               ? troth_serve(side, teller, problem)
-               : status;
+    return goes_on && !side->order->uses_stdio ? troth_serve(side, teller, problem)
+                                               : status;
 }
 
 /* What ends a reader of ours must not end this, too. */

@@ -77,6 +77,13 @@ static bool take_max_age(void *order, struct troth_problem *problem, const char 
                                value);
 }
 
+static bool take_evidence(void *order, struct troth_problem *problem, const char *value)
+{
+    ((struct troth_connect_order *)order)->evidence = value;
+    return *value ||
+           troth_problem_usage(problem, "--evidence: no file has an empty name");
+}
+
 /* clang-format off */
 const struct troth_option troth_connect_options[] = {
     {"policy", "FILE", "what the machine at ADDR has to prove (docs/policy.md)", false,
@@ -101,6 +108,8 @@ const struct troth_option troth_connect_options[] = {
     {"server-ca", "FILE", "who may certify it, if not one of this system's authorities", false,
      take_server_ca},
     {"pin", "SHA256", "the server's certificate has to be this one", false, take_pin},
+    {"evidence", "FILE", "keep the evidence that was accepted first: for 'troth show', 'troth reproduce'", false,
+     take_evidence},
     {"json", NULL, "say what happens as JSON, an object a line (docs/connect.schema.json)", false,
      troth_order_json},
     {"help", NULL, "print this", false, NULL},

@@ -9,6 +9,7 @@
 struct troth_connect_order {
     struct troth_order common; /* first: its own rows of options fill it */
     const char *address, *listen, *name, *server_ca;
+    const char *evidence; /* the file that keeps what was proven; NULL: none */
     uint8_t pin[32];
     bool has_pin, uses_stdio;
     enum troth_level asks;

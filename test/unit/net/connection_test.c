@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "troth/connection.h"
 
+#include <openssl/sha.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,10 +160,25 @@ static void check_ends(struct pair *pair)
     check_reasons(pair, TROTH_REASON_NONE, TROTH_REASON_NONE);
 }
 
+static void check_evidence(const struct pair_end *end,
+                           const struct troth_standing *standing)
+{
+    const struct troth_span evidence = troth_connection_evidence(end->connection);
+    uint8_t sha256[SHA256_DIGEST_LENGTH];
+
+    CHECK_INT(evidence.len > 0, standing != NULL);
+    if (!standing)
+        return;
+    (void)SHA256(evidence.ptr, evidence.len, sha256);
+    CHECK_SPAN(((struct troth_span){sha256, sizeof sha256}),
+               ((struct troth_span){standing->evidence_sha256, sizeof sha256}));
+}
+
 static void check_standing(const struct pair_end *end, enum troth_level asked)
 {
     const struct troth_standing *standing = troth_connection_standing(end->connection);
 
+    check_evidence(end, standing);
     CHECK_INT(standing != NULL, asked != TROTH_LEVEL_NONE);
     if (!standing)
         return;
