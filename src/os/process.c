@@ -7,7 +7,10 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -25,41 +28,43 @@ int troth_process_harden(void)
     return 0;
 }
 
-static int find_name(struct passwd *row, char *text, size_t size, const char *name)
+/* The row that is of this name, or has this number: of the file alone, for what else the
+ * C library would ask it has to load, which a static program cannot. */
+static int find_row(struct passwd *row, char *text, size_t size, const char *name,
+                    uint32_t number)
 {
+    FILE *file = fopen("/etc/passwd", "re");
     struct passwd *found = NULL;
-    const int failed = getpwnam_r(name, row, text, size, &found);
+    int failed;
 
+    if (!file)
+        return errno;
+    while (!(failed = fgetpwent_r(file, row, text, size, &found)) && found)
+        if (name ? strcmp(found->pw_name, name) == 0 : found->pw_uid == number)
+            break;
+    (void)fclose(file);
     return found ? 0 : failed ? failed : ENOENT;
-}
-
-/* Nobody needs to have heard of a number. */
-static int find_number(struct passwd *row, char *text, size_t size, uint32_t number)
-{
-    struct passwd *found = NULL;
-    const int failed = getpwuid_r(number, row, text, size, &found);
-
-    if (found)
-        return 0;
-    *row = (struct passwd){.pw_uid = number, .pw_gid = number};
-    return failed == ENOENT || failed == ESRCH ? 0 : failed;
 }
 
 int troth_process_find_user(uint32_t *out_user, uint32_t *out_group, const char *name)
 {
-    char text[4096];
     struct passwd row;
-    uint64_t number;
-    int failed;
+    char text[4096];
+    uint64_t number = 0;
+    const bool is_number = troth_uint_parse(&number, troth_span_of_text(name), 10) ==
+                           TROTH_OK;
+    int failed = ENOENT;
 
     *out_user = *out_group = 0;
     /* The last number means "no user" to the kernel. */
-    if (troth_uint_parse(&number, troth_span_of_text(name), 10) == TROTH_OK)
-        failed = number < UINT32_MAX
-                     ? find_number(&row, text, sizeof text, (uint32_t)number)
-                     : ENOENT;
-    else
-        failed = find_name(&row, text, sizeof text, name);
+    if (number < UINT32_MAX)
+        failed = find_row(&row, text, sizeof text, is_number ? NULL : name,
+                          (uint32_t)number);
+    /* Nobody needs to have heard of a number. */
+    if (failed == ENOENT && is_number && number < UINT32_MAX) {
+        row.pw_uid = row.pw_gid = (uint32_t)number;
+        failed = 0;
+    }
     if (failed)
         return failed;
     *out_user = row.pw_uid;

@@ -16,7 +16,8 @@
 TROTH_MUST_USE int troth_process_harden(void);
 
 /*
- * troth_process_find_user - the user of this name or number.
+ * troth_process_find_user - the user of this name or number, as /etc/passwd has it; no
+ * other source of users is asked.
  *
  *   out_group   the user's own; of a number that no user is known by, the same number
  *
