@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/span.h"
+#include "builder/build_paths.h"
+#include "builder/building.h"
+
+/* "FOLDER/NAME", each shorter than what a system takes for a path. */
+#define NAME_ROOM (TROTH_BUILDING_PATH + TROTH_ENTRY_PATH_MAX + 2)
+
+/* ---- files that must not change meanwhile ---- */
+
+static bool watch(struct troth_building *b, const char *name, int descriptor)
+{
+    void *rows = b->watches;
+    const bool fine = troth_building_grow(b, &rows, &b->watch_count, sizeof *b->watches);
+    struct troth_building_watch *row;
+
+    b->watches = rows;
+    if (!fine)
+        return false;
+    row = &b->watches[b->watch_count - 1];
+    row->descriptor = descriptor;
+    row->name = strdup(name);
+    if (!row->name)
+        return troth_building_fail_memory(b);
+    if ((descriptor >= 0 ? fstat(descriptor, &row->facts)
+                         : fstatat(b->folder, name, &row->facts, AT_SYMLINK_NOFOLLOW)))
+        return troth_build_fail_errno(b->problem, name, "cannot be read", errno);
+    return true;
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* Nobody can set the time of the last change of a file's facts but by the clock. */
+static bool unchanged(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_mode == b->st_mode &&
+           (S_ISDIR(a->st_mode) || a->st_size == b->st_size) &&
+           same_time(a->st_mtim, b->st_mtim) && same_time(a->st_ctim, b->st_ctim);
+}
+
+bool troth_building_check_unchanged(struct troth_building *b)
+{
+    for (size_t i = 0; i < b->watch_count; i++) {
+        const struct troth_building_watch *row = &b->watches[i];
+        struct stat now;
+        const int failed = row->descriptor >= 0
+                               ? fstat(row->descriptor, &now)
+                               : fstatat(b->folder, row->name, &now, AT_SYMLINK_NOFOLLOW);
+
+        if (failed || !unchanged(&row->facts, &now)) {
+            (void)troth_build_fail(b->problem, row->name,
+                                   "changed while the image was built");
+            troth_build_hint(b->problem, "build again");
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- what lies beside the build file ---- */
+
+bool troth_building_file_tree(struct troth_building *b, struct troth_file_tree **out,
+                              const char *name, int file)
+{
+    const struct troth_content content = {.descriptor = file};
+    const char *slash = strrchr(name, '/');
+    struct troth_entry entry = {.kind = TROTH_ENTRY_FILE};
+    struct stat about;
+
+    if (fstat(file, &about))
+        return troth_build_fail_errno(b->problem, name, "cannot be read", errno);
+    if (!S_ISREG(about.st_mode))
+        return troth_build_fail(b->problem, name, "is no file");
+    entry.path = troth_span_of_text(slash ? slash + 1 : name);
+    entry.mode = about.st_mode & S_IXUSR ? 0755 : 0644;
+    entry.size = (uint64_t)about.st_size;
+    return troth_building_tree(b, out) &&
+           troth_file_tree_add(*out, b->problem, &entry, &content, 0,
+                               TROTH_TREE_REFUSE) &&
+           troth_file_tree_finish(*out, b->problem);
+}
+
+static bool open_own(struct troth_building *b, const char *path)
+{
+    void *rows = b->own;
+    struct troth_building_own own = {.path = path};
+    struct stat about;
+    bool fine;
+
+    if (!*path || strcmp(path, ".") == 0)
+        return troth_build_fail(b->problem, b->name,
+                                "a folder that holds the build file is no input");
+    fine = troth_building_grow(b, &rows, &b->own_count, sizeof *b->own);
+    b->own = rows;
+    if (!fine || !troth_building_open_own(b, &own.descriptor, path))
+        return false;
+    own.is_folder = fstat(own.descriptor, &about) == 0 && S_ISDIR(about.st_mode);
+    if (!own.is_folder) {
+        fine = troth_building_file_tree(b, &own.tree, path, own.descriptor);
+    } else {
+        fine = troth_building_tree(b, &own.tree) &&
+               troth_source_folder(own.tree, b->problem, path, own.descriptor, 0) &&
+               troth_file_tree_finish(own.tree, b->problem);
+    }
+    b->own[b->own_count - 1] = own;
+    return fine;
+}
+
+const struct troth_building_own *troth_building_find_own(const struct troth_building *b,
+                                                         const char *path)
+{
+    for (size_t i = 0; i < b->own_count; i++)
+        if (strcmp(b->own[i].path, path) == 0)
+            return &b->own[i];
+    return NULL;
+}
+
+static bool is_below(const char *path, const char *folder)
+{
+    const size_t len = strlen(folder);
+
+    return strncmp(path, folder, len) == 0 && path[len] == '/';
+}
+
+/* Is all of it listed with another one? */
+static bool is_covered(const struct troth_building *b, const char *path)
+{
+    for (size_t i = 0; i < b->own_count; i++)
+        if (is_below(path, b->own[i].path))
+            return true;
+    return false;
+}
+
+/* Folders are no inputs, for what is in them is, and no archive or version control keeps
+ * their modes; but one with nothing in it is all there is. */
+static bool is_empty_folder(const struct troth_file_tree *tree, size_t i)
+{
+    const struct troth_tree_entry *entry = troth_file_tree_at(tree, i);
+    const struct troth_tree_entry *next = i + 1 < troth_file_tree_count(tree)
+                                              ? troth_file_tree_at(tree, i + 1)
+                                              : NULL;
+    const size_t len = entry->entry.path.len;
+
+    return entry->entry.kind == TROTH_ENTRY_FOLDER &&
+           !(next && next->entry.path.len > len && next->entry.path.ptr[len] == '/' &&
+             troth_span_starts_with(next->entry.path, entry->entry.path));
+}
+
+/* The SHA-256 of nothing is what an empty folder has, and a link no digest at all. */
+static bool list_entry(struct troth_building *b, const struct troth_building_own *own,
+                       size_t i)
+{
+    const struct troth_tree_entry *entry = troth_file_tree_at(own->tree, i);
+    const struct troth_span path = entry->entry.path;
+    const bool is_empty = is_empty_folder(own->tree, i);
+    struct troth_input input = {.kind = TROTH_INPUT_FILE, .mode = entry->entry.mode};
+    char name[NAME_ROOM], target[TROTH_ENTRY_LINK_MAX + 1];
+
+    (void)snprintf(name, sizeof name, "%s%s%.*s", own->path, own->is_folder ? "/" : "",
+                   own->is_folder ? (int)path.len : 0, (const char *)path.ptr);
+    if (!watch(b, name, -1))
+        return false;
+    if (entry->entry.kind == TROTH_ENTRY_FOLDER && !is_empty)
+        return true;
+    if (is_empty)
+        (void)strncat(name, "/", sizeof name - strlen(name) - 1);
+    input.name = name;
+    if (entry->entry.kind == TROTH_ENTRY_SYMLINK) {
+        (void)snprintf(target, sizeof target, "%.*s", (int)entry->entry.target.len,
+                       (const char *)entry->entry.target.ptr);
+        input.kind = TROTH_INPUT_LINK;
+        input.mode = 0;
+        input.target = target;
+    } else {
+        input.size = is_empty ? 0 : entry->entry.size;
+        if (is_empty
+                ? troth_digest(b->crypto, input.sha256, TROTH_SHA256, TROTH_LITERAL(""))
+                : !troth_building_digest(b, input.sha256, entry))
+            return false;
+    }
+    return troth_inputs_add(&b->out->inputs, b->problem, &input);
+}
+
+static bool list_all_of(struct troth_building *b, const struct troth_building_own *own)
+{
+    bool fine = !own->is_folder || watch(b, own->path, -1);
+
+    for (size_t i = 0; fine && i < troth_file_tree_count(own->tree); i++)
+        fine = list_entry(b, own, i);
+    return fine;
+}
+
+bool troth_building_list_own(struct troth_building *b)
+{
+    const char *path;
+    bool is_outside, fine = true;
+
+    for (size_t i = 0; fine && troth_build_path(&path, &is_outside, b->file, i); i++)
+        if (!is_outside && !troth_building_find_own(b, path))
+            fine = open_own(b, path);
+    for (size_t i = 0; fine && i < b->own_count; i++)
+        if (!is_covered(b, b->own[i].path))
+            fine = list_all_of(b, &b->own[i]);
+    return fine;
+}
+
+bool troth_building_watch_file(struct troth_building *b, const char *name, int file)
+{
+    return watch(b, name, file);
+}
+
+/* ---- against the lock ---- */
+
+struct comparison {
+    struct troth_building *b;
+    size_t wrong;
+    enum troth_lock_change change;
+    char name[512];
+};
+
+static void take_difference(void *state, enum troth_lock_change change,
+                            const struct troth_input *locked,
+                            const struct troth_input *seen)
+{
+    struct comparison *comparison = state;
+    const struct troth_build_order *order = comparison->b->order;
+    const struct troth_input *either = seen ? seen : locked;
+    static const bool is_foreign[] = {
+#define X(name, text, foreign) foreign,
+        TROTH_INPUT_KINDS(X)
+#undef X
+    };
+
+    if (order->changed)
+        order->changed(order->state, change, locked, seen);
+    if (order->lock == TROTH_BUILD_OWN_MAY_DIFFER && !is_foreign[either->kind])
+        return;
+    if (comparison->wrong++ > 0)
+        return;
+    comparison->change = change;
+    (void)snprintf(comparison->name, sizeof comparison->name, "%s", either->name);
+}
+
+static bool judge(const struct comparison *comparison)
+{
+    static const char *const words[] = {
+        [TROTH_LOCK_CHANGED] = "is not what was locked",
+        [TROTH_LOCK_MISSING] = "was locked and is not there",
+        [TROTH_LOCK_ADDED] = "was not there when the inputs were locked",
+    };
+    struct troth_building *b = comparison->b;
+    char more[64] = "";
+
+    if (comparison->wrong == 0)
+        return true;
+    if (comparison->wrong > 1)
+        (void)snprintf(more, sizeof more, ", and %zu more inputs differ",
+                       comparison->wrong - 1);
+    (void)troth_build_fail(b->problem, comparison->name, "%s%s",
+                           words[comparison->change], more);
+    if (b->order->lock == TROTH_BUILD_AS_LOCKED)
+        troth_build_hint(b->problem, "troth build --lock %s takes all inputs as they are",
+                         b->order->path);
+    return false;
+}
+
+/* Sorted by kind, and what is the author's own comes first. */
+static struct troth_inputs_list part(const struct troth_inputs_list *list, bool own)
+{
+    size_t split = 0;
+
+    while (split < list->count && list->rows[split].kind <= TROTH_INPUT_LINK)
+        split++;
+    if (own)
+        return (struct troth_inputs_list){list->rows, split, split};
+    return (struct troth_inputs_list){list->rows ? list->rows + split : NULL,
+                                      list->count - split, list->count - split};
+}
+
+bool troth_building_compare(struct troth_building *b, bool own)
+{
+    struct comparison comparison = {.b = b};
+    struct troth_inputs_list locked, seen;
+
+    if (!troth_inputs_sort(&b->out->inputs, b->problem))
+        return false;
+    if (b->order->lock == TROTH_BUILD_LOCK_ANEW)
+        return true;
+    locked = part(&b->locked, own);
+    seen = part(&b->out->inputs, own);
+    (void)troth_lock_compare(&locked, &seen, take_difference, &comparison);
+    return judge(&comparison);
+}
