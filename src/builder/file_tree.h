@@ -14,7 +14,11 @@
 #include "builder/problem.h"
 #include "image/entry.h"
 
-#define TROTH_FILE_TREE_MAX ((size_t)1024 * 1024) /* entries */
+#define TROTH_FILE_TREE_MAX      ((size_t)1024 * 1024)       /* entries */
+#define TROTH_FILE_TREE_TEXT_MAX ((size_t)512 * 1024 * 1024) /* bytes copied */
+#define TROTH_CONTENT_COPIED_MAX ((size_t)64 * 1024)
+
+struct stat;
 
 struct troth_file_tree;
 
@@ -26,7 +30,11 @@ struct troth_content {
     const char *path; /* copied; NULL: `descriptor` itself */
     uint64_t offset;
     const uint8_t *bytes; /* copied where the entry is at most 64 KiB, else borrowed */
+    uint64_t stamp;       /* the file when it was added: troth_content_stamp(); 0: any */
 };
+
+/* A number that changes when a file does: of its size and times. Never 0. */
+uint64_t troth_content_stamp(const struct stat *status);
 
 struct troth_tree_entry {
     struct troth_entry entry; /* never a hard link; borrows the tree */
@@ -36,7 +44,12 @@ struct troth_tree_entry {
 
 /* What happens where a path is there already. Two folders are never a conflict: the later
  * one's mode and owner count. */
-enum troth_tree_clash { TROTH_TREE_REFUSE = 0, TROTH_TREE_REPLACE };
+enum troth_tree_clash {
+    TROTH_TREE_REFUSE = 0,
+    TROTH_TREE_REPLACE,
+    TROTH_TREE_LAYER /* replace what was there before troth_file_tree_begin_layer(), and
+                        refuse what came since */
+};
 
 /* NULL: no memory. */
 struct troth_file_tree *troth_file_tree_create(void);
@@ -62,6 +75,13 @@ void troth_file_tree_remove(struct troth_file_tree *tree, struct troth_span path
 /* Only what is below it. */
 void troth_file_tree_empty(struct troth_file_tree *tree, struct troth_span path);
 
+/* What is added from now on is of one layer; the next two are as those above, but spare
+ * what is of this layer. */
+void troth_file_tree_begin_layer(struct troth_file_tree *tree);
+void troth_file_tree_hide(struct troth_file_tree *tree, struct troth_span path);
+void troth_file_tree_hide_below(struct troth_file_tree *tree, struct troth_span path);
+
+/* NULL: it is not there, or is the root itself. */
 const struct troth_tree_entry *troth_file_tree_find(const struct troth_file_tree *tree,
                                                     struct troth_span path);
 
