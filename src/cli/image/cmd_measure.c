@@ -7,6 +7,7 @@
 #include "cli/help.h"
 #include "cli/image/measure_order.h"
 #include "cli/image/measure_page.h"
+#include "cli/inputs.h"
 #include "cli/status.h"
 #include "troth/provider.h"
 
@@ -61,7 +62,7 @@ static bool print(const struct troth_measure_order *order, struct troth_problem 
     case TROTH_MEASURE_TEXT:
         break;
     }
-    troth_measure_page_print(&page, finding, order->file);
+    troth_measure_page_print(&page, finding, troth_inputs_name(order->file));
     return true;
 }
 

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "builder/image_file.h"
 #include "cli/image/build_problem.h"
+#include "cli/inputs.h"
 
 static const struct troth_not_measured not_measured[] = {
     {"header", "version, default memory and processors"},
@@ -19,14 +21,17 @@ bool troth_measure_eif(struct troth_measure_finding *out, struct troth_problem *
                        const struct troth_crypto *crypto,
                        const struct troth_measure_order *order)
 {
-    const int file = open(order->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    const bool is_standard = strcmp(order->file, "-") == 0;
+    const char *name = troth_inputs_name(order->file);
+    const int file = is_standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                 : open(order->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     struct troth_build_problem why;
     struct troth_image_facts facts;
     bool done;
 
     if (file < 0)
-        return troth_problem_io(problem, "cannot open", order->file, errno);
-    done = troth_image_measure(&facts, &why, crypto, order->file, file);
+        return troth_problem_io(problem, "cannot open", name, errno);
+    done = troth_image_measure(&facts, &why, crypto, name, file);
     (void)close(file);
     if (!done)
         return troth_problem_of_build(problem, &why);
