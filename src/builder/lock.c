@@ -15,7 +15,7 @@ static void release(struct troth_input *input)
         const char **text = troth_lock_text_of(input, (enum troth_lock_field)i);
 
         if (text)
-            free((void *)(uintptr_t)*text);
+            free((char *)*text);
     }
 }
 
@@ -112,6 +112,27 @@ static bool is_same(const struct troth_input *a, const struct troth_input *b)
             troth_span_equal(first, second));
 }
 
+/* The next of both lists: less than zero where only the first has it, zero where both do.
+ */
+static int next(const struct troth_input *old, const struct troth_input *new)
+{
+    if (!old)
+        return 1;
+    return new ? troth_lock_order(old, new) : -1;
+}
+
+static const struct troth_input *row(const struct troth_inputs_list *list, size_t i)
+{
+    return i < list->count ? &list->rows[i] : NULL;
+}
+
+static enum troth_lock_change change_of(int order)
+{
+    if (order == 0)
+        return TROTH_LOCK_CHANGED;
+    return order < 0 ? TROTH_LOCK_MISSING : TROTH_LOCK_ADDED;
+}
+
 size_t troth_lock_compare(const struct troth_inputs_list *locked,
                           const struct troth_inputs_list *seen,
                           troth_lock_difference *report, void *state)
@@ -119,12 +140,9 @@ size_t troth_lock_compare(const struct troth_inputs_list *locked,
     size_t i = 0, j = 0, count = 0;
 
     while (i < locked->count || j < seen->count) {
-        const struct troth_input *old = i < locked->count ? &locked->rows[i] : NULL;
-        const struct troth_input *new = j < seen->count ? &seen->rows[j] : NULL;
-        const int order = !old ? 1 : !new ? -1 : troth_lock_order(old, new);
-        const enum troth_lock_change change = order < 0   ? TROTH_LOCK_MISSING
-                                              : order > 0 ? TROTH_LOCK_ADDED
-                                                          : TROTH_LOCK_CHANGED;
+        const struct troth_input *old = row(locked, i);
+        const struct troth_input *new = row(seen, j);
+        const int order = next(old, new);
 
         i += order <= 0;
         j += order >= 0;
@@ -132,7 +150,8 @@ size_t troth_lock_compare(const struct troth_inputs_list *locked,
             continue;
         count++;
         if (report)
-            report(state, change, order <= 0 ? old : NULL, order >= 0 ? new : NULL);
+            report(state, change_of(order), order <= 0 ? old : NULL,
+                   order >= 0 ? new : NULL);
     }
     return count;
 }

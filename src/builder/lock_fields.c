@@ -147,7 +147,7 @@ bool troth_lock_check(const struct troth_input *input,
 {
     const char *name = input->name ? input->name : "";
 
-    if (!check_texts(input))
+    if (!input->name || !check_texts(input))
         return troth_build_fail(problem, name, "is not described as a %s is",
                                 kind_names[input->kind]);
     if (!is_text(input->name) || !is_text(input->target))
