@@ -1,8 +1,8 @@
 /*
- * image_file.h - an EIF on disk: written, read, measured, a byte at a time or two.
+ * image_file.h - an EIF on disk: written, read, measured.
  *
- * Nothing is ever held whole. Every byte is read once, and every digest that the format
- * or the caller asks for is computed meanwhile.
+ * Nothing is ever held whole. Every byte of a source and of an image is read once, and
+ * every digest that the format or the caller asks for is computed meanwhile.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_BUILDER_IMAGE_FILE_H
@@ -52,6 +52,8 @@ struct troth_image_parts {
     struct troth_span cmdline, metadata;
     const struct troth_file_tree *ramdisks[2]; /* finished; base, application */
     int64_t time_s;                            /* mtime of everything */
+    bool no_initrd_digests; /* nobody asks for those two of the ramdisks together: they
+                               cost as much as two registers */
 };
 
 /* What came of writing it, beside the file. */
@@ -60,14 +62,20 @@ struct troth_image_written {
     uint8_t kernel_sha256[32];
     uint8_t initrd_sha256[32], initrd_sha384[48]; /* of both ramdisks, one after the
                                                      other, as a machine gets them that
-                                                     boots them directly */
+                                                     boots them directly; zeros where
+                                                     they were not asked for */
     uint64_t kernel_size, initrd_size;
 };
 
 /*
  * troth_image_write - to an open, empty file.
  *
- *   progress   called now and then with bytes done and in all; may be NULL
+ *   file       open for reading and writing, at its start
+ *   progress   called now and then with bytes done and in all, which are twice those of
+ *              the image: it is written, then read; may be NULL
+ *
+ * Errors     false: something that cannot be read or has changed, an image that could not
+ *            be read again, writing. What is in the file then is nothing.
  */
 typedef void troth_image_progress(void *state, uint64_t done, uint64_t total);
 TROTH_MUST_USE bool troth_image_write(struct troth_image_written *out,
