@@ -40,9 +40,14 @@ enum troth_err troth_eif_check_section(const struct troth_eif *eif,
                                        struct troth_fault *fault, size_t index)
 {
     const struct troth_eif_section *section = &eif->sections[index];
-    const struct rule *rule = &rules[section->kind];
     const uint64_t start = troth_eif_start(section);
     unsigned seen = 0;
+
+    if (section->kind < TROTH_EIF_KERNEL || section->kind > TROTH_EIF_METADATA)
+        return troth_eif_refuse(fault, TROTH_ERR_UNSUPPORTED, "eif.section.type",
+                                start + TROTH_EIF_AT_TYPE);
+
+    const struct rule *rule = &rules[section->kind];
 
     for (size_t i = 0; i < index; i++)
         seen |= BIT(eif->sections[i].kind);

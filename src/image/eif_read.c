@@ -113,18 +113,13 @@ static enum troth_err read_section(struct troth_eif *eif, struct troth_fault *fa
         return troth_eif_refuse(fault, TROTH_ERR_SHORT, "eif.section",
                                 start + header.len);
 
-    const uint64_t type = number_at(header, TROTH_EIF_AT_TYPE, 2);
-
-    if (type < TROTH_EIF_KERNEL || type > TROTH_EIF_METADATA)
-        return troth_eif_refuse(fault, TROTH_ERR_UNSUPPORTED, "eif.section.type",
-                                start + TROTH_EIF_AT_TYPE);
     if (number_at(header, TROTH_EIF_AT_SECTION_FLAGS, 2) != 0)
         return troth_eif_refuse(fault, TROTH_ERR_VALUE, "eif.section.flags",
                                 start + TROTH_EIF_AT_SECTION_FLAGS);
     if (number_at(header, TROTH_EIF_AT_SIZE, 8) != section->size)
         return troth_eif_refuse(fault, TROTH_ERR_VALUE, "eif.section.size",
                                 start + TROTH_EIF_AT_SIZE);
-    section->kind = (enum troth_eif_kind)type;
+    section->kind = (enum troth_eif_kind)number_at(header, TROTH_EIF_AT_TYPE, 2);
     return troth_eif_check_section(eif, fault, index);
 }
 

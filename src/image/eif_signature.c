@@ -116,7 +116,7 @@ static enum troth_err read_payload(struct troth_eif_signature *out,
 
     enum troth_err err = troth_cbor_finish(&r, fault);
 
-    if (!err)
+    if (!err && value.bytes.ptr)
         memcpy(out->pcr0, value.bytes.ptr, TROTH_PCR_SIZE);
     return err;
 }
