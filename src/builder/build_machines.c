@@ -121,13 +121,15 @@ static bool measure_tdx_with(struct troth_building *b, struct troth_span kernel,
                                         .memory = asked->memory};
     struct troth_fault fault = {TROTH_OK, NULL, 0};
     struct troth_ovmf ovmf;
+    const struct troth_tdx_launch launch = {
+        .firmware = &ovmf,
+        .boot = &boot,
+        .order = asked->two_pass ? TROTH_TDX_TWO_PASS : TROTH_TDX_SINGLE_PASS};
 
     if (troth_ovmf_read(
             &ovmf, &fault,
             (struct troth_span){b->tdx_firmware.bytes, b->tdx_firmware.len}) ||
-        troth_tdx_measure(&b->out->tdx, &fault, b->crypto, &ovmf, &boot,
-                          asked->two_pass ? TROTH_TDX_TWO_PASS : TROTH_TDX_SINGLE_PASS,
-                          arena))
+        troth_tdx_measure(&b->out->tdx, &fault, b->crypto, &launch, arena))
         return fail(b, asked->file, fault);
     return true;
 }
