@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/span.h"
+#include "builder/build_paths.h"
 #include "builder/building.h"
 #include "os/beside.h"
 
@@ -24,27 +25,34 @@ static const char *const suffixes[] = {".ko", ".ko.xz", ".ko.zst", ".ko.gz"};
 
 /* ---- Troth's own programs ---- */
 
-/* The folder beside this program, and where an installed one has it. */
-static bool find_runtime(struct troth_building *b)
+const char *troth_build_runtime_program(size_t i)
+{
+    return i < sizeof runtime / sizeof runtime[0] ? runtime[i].name : NULL;
+}
+
+bool troth_build_find_runtime(char out[static TROTH_BUILD_RUNTIME_MAX],
+                              struct troth_build_problem *problem, const char *asked)
 {
     static const char *const places[] = {"image", "../lib/troth/image"};
 
-    if (b->order->runtime) {
-        (void)snprintf(b->runtime, sizeof b->runtime, "%s", b->order->runtime);
-        return true;
+    if (asked) {
+        const int len = snprintf(out, TROTH_BUILD_RUNTIME_MAX, "%s", asked);
+
+        return (len > 0 && len < TROTH_BUILD_RUNTIME_MAX) ||
+               troth_build_fail(problem, asked, "is too long");
     }
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        char init[TROTH_BUILDING_PATH + 16];
+        char init[TROTH_BUILD_RUNTIME_MAX + 16];
 
-        if (troth_beside_find(b->runtime, places[i]))
+        if (troth_beside_find(out, places[i]))
             continue;
-        (void)snprintf(init, sizeof init, "%s/%s", b->runtime, runtime[0].name);
+        (void)snprintf(init, sizeof init, "%s/%s", out, runtime[0].name);
         if (access(init, R_OK) == 0)
             return true;
     }
-    (void)troth_build_fail(b->problem, runtime[0].name,
+    (void)troth_build_fail(problem, runtime[0].name,
                            "the programs that go into images are not beside this one");
-    troth_build_hint(b->problem, "--runtime DIR says where they are");
+    troth_build_hint(problem, "--runtime DIR says where they are");
     return false;
 }
 
@@ -173,6 +181,9 @@ static bool add_modules(struct troth_building *b, const struct troth_file_tree *
     const struct troth_build_words *names = &b->file->kernel.modules;
     const struct troth_build_words *files = &b->file->kernel.module_files;
 
+    /* Two digits make the order of names that of loading. */
+    if (names->count + files->count > 100)
+        return troth_build_fail(b->problem, "kernel.modules", "are more than 100");
     if (names->count > 0 && !packages)
         return troth_build_fail(b->problem, "kernel.modules",
                                 "are looked for in kernel.packages, which are not there");
@@ -195,7 +206,8 @@ bool troth_building_base(struct troth_building *b)
 {
     struct troth_file_tree *packages;
 
-    if (!troth_building_tree(b, &b->base) || !find_runtime(b))
+    if (!troth_building_tree(b, &b->base) ||
+        !troth_build_find_runtime(b->runtime, b->problem, b->order->runtime))
         return false;
     for (size_t i = 0; i < sizeof runtime / sizeof runtime[0]; i++)
         if (!add_program(b, runtime[i].name, runtime[i].at))
