@@ -240,6 +240,13 @@ static bool add_hard_link(struct troth_file_tree *tree,
     return add_plain(tree, problem, &copy, &content, row, clash);
 }
 
+/* What a symbolic link may hold: Linux would not make one of another. */
+static bool is_target(struct troth_span target)
+{
+    return target.len && target.len <= TROTH_ENTRY_LINK_MAX &&
+           !memchr(target.ptr, 0, target.len);
+}
+
 bool troth_file_tree_add(struct troth_file_tree *tree,
                          struct troth_build_problem *problem,
                          const struct troth_entry *entry,
@@ -262,6 +269,8 @@ bool troth_file_tree_add(struct troth_file_tree *tree,
     case TROTH_ENTRY_SYMLINK:
         if (entry->path.len == 0)
             return fail(problem, entry->path, "the root cannot be but a folder");
+        if (entry->kind == TROTH_ENTRY_SYMLINK && !is_target(entry->target))
+            return fail(problem, entry->path, "is a link to what is no path");
         return add_plain(tree, problem, entry, content ? content : &nothing, row, clash);
     case TROTH_ENTRY_NONE:
     case TROTH_ENTRY_DEVICE:

@@ -1,7 +1,8 @@
 /*
  * sources.h - what a file system is made of: folders, programs, archives, OCI layers.
  *
- * Each fills a tree. Nothing is ever followed or written outside: paths of archives are
+ * Each fills a tree, an OCI image one of its own: its layers replace what is there.
+ * Nothing is ever followed or written outside: paths of archives are
  * only names in a tree, and folders are walked without following links.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
@@ -36,6 +37,9 @@ TROTH_MUST_USE bool troth_source_program(struct troth_file_tree *tree,
                                          struct troth_build_problem *problem,
                                          const char *name, int file, const char *at,
                                          bool aarch64, size_t row);
+
+/* Bytes of a layer or package once unpacked: what is larger could not be started. */
+#define TROTH_SOURCE_UNPACKED_MAX ((uint64_t)16 * 1024 * 1024 * 1024)
 
 /* How names in a tar are to be understood. */
 enum troth_tar_manner {
