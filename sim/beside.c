@@ -29,6 +29,10 @@ char *sim_beside_find(const char *name)
         *last = 0;
         (void)snprintf(path, 2 * (size_t)PATH_ROOM, "%s/%s", folder, name);
     }
+    /* Where we are installed, what only we run is in no folder of commands. */
+    if (access(path, X_OK) != 0)
+        (void)snprintf(path, 2 * (size_t)PATH_ROOM, "%s/../lib/troth/sim/%s", folder,
+                       name);
     if (access(path, X_OK) != 0)
         sim_fail(SIM_STATUS_NOT_RUN, "cannot find", path, errno);
     return path;

@@ -6,7 +6,8 @@
 #include "sim/bytes.h"
 
 /* Where the program of this name is: in our own folder, or in the one that holds it,
- * where ours is called "sim". The caller frees it; none ends the program. */
+ * where ours is called "sim", or in ../lib/troth/sim. The caller frees it; none ends the
+ * program. */
 char *sim_beside_find(const char *name);
 
 /*

@@ -16,6 +16,7 @@ struct sim_command {
 extern const struct sim_command sim_command_root;
 extern const struct sim_command sim_command_collateral;
 extern const struct sim_command sim_command_run;
+extern const struct sim_command sim_command_boot;
 extern const struct sim_command sim_command_middle;
 extern const struct sim_command sim_command_tsm;
 extern const struct sim_command sim_command_nsm;

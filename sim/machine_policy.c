@@ -53,13 +53,28 @@ static void say_snp(struct sim_bytes *out, const struct sim_machine *machine)
               sim_snp_product_facts(machine->snp.product)->hardware_id_len);
 }
 
+/* Evidence of an enclave does not tell machines apart. PCR8 is of who signed the image.
+ */
+static void say_nitro(struct sim_bytes *out, const struct sim_machine *machine)
+{
+    const struct sim_pcr *pcrs = machine->nitro.pcrs;
+
+    say(out, "accept: [nitro]\n\nimages:\n  this-image:\n    nitro:\n");
+    say_bytes(out, "      pcr0: ", pcrs[0].value, pcrs[0].len);
+    say_bytes(out, "      pcr1: ", pcrs[1].value, pcrs[1].len);
+    say_bytes(out, "      pcr2: ", pcrs[2].value, pcrs[2].len);
+    say(out, "\nmachines: {nitro: any}\n");
+    say_bytes(out, "expect:\n  nitro.pcr4: ", pcrs[4].value, pcrs[4].len);
+    say_bytes(out, "  nitro.pcr8: ", pcrs[8].value, pcrs[8].len);
+}
+
 struct sim_bytes sim_machine_policy(const struct sim_machine *machine,
                                     const uint8_t *rtmr3)
 {
     struct sim_bytes out = {0};
 
     say(&out,
-        "# This image, on this machine, and nothing else: written by troth-sim run.\n"
+        "# This image, on this machine, and nothing else: written by troth-sim.\n"
         "# The machine is simulated. Evidence of it is believed by who names its root,\n"
         "# --root, and proves nothing. docs/policy.md says what a policy may say.\n"
         "policy: simulated-machine\n");
@@ -71,7 +86,8 @@ struct sim_bytes sim_machine_policy(const struct sim_machine *machine,
         say_snp(&out, machine);
         return out;
     case SIM_MACHINE_NITRO:
-        break;
+        say_nitro(&out, machine);
+        return out;
     }
-    sim_die("no policy for a machine of this kind");
+    sim_die("no such kind of machine");
 }

@@ -6,9 +6,9 @@
 #include "sim/machine.h"
 
 /*
- * sim_machine_policy - YAML that names the machine's image, completely, and its identity.
+ * sim_machine_policy - YAML that names the machine's image, completely, and its identity
+ * where its evidence has one.
  *
- *   machine  TDX or SNP
  *   rtmr3    TDX: what RTMR3 will be, 48 bytes; else NULL
  *
  * Shape    the caller frees it; what a verifier refuses unless it is allowed (firmware

@@ -206,6 +206,16 @@ static void set_pcr(struct sim_nitro *doc, const struct sim_keyring *ring, unsig
     sim_keyring_fill(ring, label.text, doc->pcrs[index].value, 48);
 }
 
+/* The register of the instance is a machine's own; all others are its image's. */
+static void set_instance_pcr(struct sim_nitro *doc, const struct sim_keyring *ring,
+                             unsigned number)
+{
+    const struct sim_label label = sim_label_of("nitro/instance-pcr", number);
+
+    if (number > 0)
+        sim_keyring_fill(ring, label.text, doc->pcrs[4].value, 48);
+}
+
 static void set_pcrs(struct sim_nitro *doc, const struct sim_keyring *ring, size_t count)
 {
     memset(doc->pcrs, 0, sizeof doc->pcrs);
@@ -258,6 +268,7 @@ void sim_nitro_default(struct sim_nitro *out, struct sim_keyring *ring, unsigned
         sim_cert_set_issuer(&out->certs[place], &out->certs[place - 1]);
     set_payload(out, &identity, time_s);
     set_pcrs(out, ring, 16);
+    set_instance_pcr(out, ring, number);
 }
 
 void sim_nitro_set_tpm(struct sim_nitro *doc, struct sim_keyring *ring)

@@ -92,7 +92,7 @@ static int run(const struct device *device, char **arguments)
 
     if (error)
         sim_fail(SIM_STATUS_NOT_RUN, "cannot serve through", "/dev/cuse", error);
-    const int status = sim_child_await(child);
+    const int status = sim_child_await(child, NULL);
 
     /* The threads that serve go with us, and with them the device. */
     (void)fflush(stdout);

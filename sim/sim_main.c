@@ -8,8 +8,9 @@
 const char mint_program[] = "troth-sim";
 
 static const struct sim_command *const commands[] = {
-    &sim_command_run, &sim_command_middle, &sim_command_root, &sim_command_collateral,
-    &sim_command_tsm, &sim_command_nsm,    &sim_command_sev,  &sim_command_tdx,
+    &sim_command_run,  &sim_command_boot,       &sim_command_middle,
+    &sim_command_root, &sim_command_collateral, &sim_command_tsm,
+    &sim_command_nsm,  &sim_command_sev,        &sim_command_tdx,
 };
 
 static const char usage[] =
@@ -22,6 +23,8 @@ static const char usage[] =
     "  run [-- PROGRAM …]        troth run on a simulated machine, with a policy for "
     "who\n"
     "                            connects to it\n"
+    "  boot IMAGE                an image on a machine of its own, emulated and "
+    "simulated\n"
     "  middle                    relay between clients and a server, to see it refused\n"
     "  root FILE                 write the root certificate, for troth verify --root\n"
     "  collateral DIRECTORY      write what verifies its evidence beside that\n"

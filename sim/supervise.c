@@ -68,11 +68,13 @@ struct sim_child sim_child_fork(char **program)
     return child;
 }
 
-int sim_child_await(struct sim_child child)
+int sim_child_await(struct sim_child child, int *out_told)
 {
     const sigset_t set = awaited();
-    int status = 0;
+    int status = 0, unused;
+    int *told = out_told ? out_told : &unused;
 
+    *told = 0;
     if (write(child.go, "", 1) != 1)
         return SIM_STATUS_NOT_RUN;
     (void)close(child.go);
@@ -80,6 +82,8 @@ int sim_child_await(struct sim_child child)
         siginfo_t info;
         const int number = sigwaitinfo(&set, &info);
 
+        if (number > 0 && number != SIGCHLD)
+            *told = number;
         /* What a terminal sends, it sends to the program itself as well. */
         if (number > 0 && number != SIGCHLD && info.si_code != SI_KERNEL)
             (void)kill(child.process, number);

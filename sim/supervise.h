@@ -26,7 +26,12 @@ struct sim_child {
  */
 struct sim_child sim_child_fork(char **program);
 
-/* Let it go, and wait for its end: its exit status, or 128 and its signal. */
-int sim_child_await(struct sim_child child);
+/*
+ * sim_child_await - let it go, and wait for its end: its exit status, or 128 and its
+ * signal.
+ *
+ *   out_told   the last signal that came meanwhile, 0: none; may be NULL
+ */
+int sim_child_await(struct sim_child child, int *out_told);
 
 #endif

@@ -69,7 +69,7 @@ void sim_tsm_guest_run(struct sim_machine *machine, struct sim_tsm_guest guest,
     const struct sim_child child = sim_child_fork(program);
 
     serve(tsm);
-    const int status = sim_child_await(child);
+    const int status = sim_child_await(child, NULL);
 
     /* The thread that serves goes with us, and with it what is mounted. */
     (void)fflush(stdout);

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "init/module_name.h"
-#include "init/places.h"
 #include "init/say.h"
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -61,18 +60,18 @@ static bool load(int folder, const char *name, struct troth_init_fault *fault)
     }
 }
 
-bool troth_init_modules(struct troth_init_fault *fault)
+bool troth_init_modules(struct troth_init_fault *fault, const char *path)
 {
-    const int folder = open(TROTH_INIT_MODULES, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct dirent **names = NULL;
     bool is_done = true;
     int count;
 
     if (folder < 0)
-        return errno == ENOENT || troth_init_fail_errno(fault, TROTH_INIT_MODULES, errno);
-    count = scandir(TROTH_INIT_MODULES, &names, is_named, by_bytes);
+        return errno == ENOENT || troth_init_fail_errno(fault, path, errno);
+    count = scandir(path, &names, is_named, by_bytes);
     if (count < 0)
-        is_done = troth_init_fail_errno(fault, TROTH_INIT_MODULES, errno);
+        is_done = troth_init_fail_errno(fault, path, errno);
     for (int i = 0; i < count; i++) {
         is_done = is_done && load(folder, names[i]->d_name, fault);
         free(names[i]);

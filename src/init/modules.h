@@ -6,12 +6,13 @@
 #include "init/fault.h"
 
 /*
- * troth_init_modules - load what is in /modules, in the order of names by their bytes.
+ * troth_init_modules - load what is in this folder, in the order of names by their bytes.
  *
  * Shape    one that is loaded already is fine; of one whose device is not there it is
- *          said. The kernel resolves nothing: what a module needs has to come before it
- * Errors   false: one that does not load, or anything else that lies there
+ *          said. No folder has none. The kernel resolves nothing: what a module needs has
+ * to come before it Errors   false: one that does not load, or anything else that lies
+ * there
  */
-bool troth_init_modules(struct troth_init_fault *fault);
+bool troth_init_modules(struct troth_init_fault *fault, const char *path);
 
 #endif

@@ -10,6 +10,7 @@
 #include "init/modules.h"
 #include "init/mounts.h"
 #include "init/network.h"
+#include "init/places.h"
 #include "init/program.h"
 #include "init/say.h"
 #include "init/settings.h"
@@ -17,7 +18,7 @@
 
 static bool modules(struct troth_init_fault *fault)
 {
-    return troth_init_modules(fault) && troth_init_shut_doors(fault);
+    return troth_init_modules(fault, TROTH_INIT_MODULES) && troth_init_shut_doors(fault);
 }
 
 /* Nobody may be waiting for it, and nothing hangs on it. */
