@@ -14,17 +14,17 @@
 #define TROTH_SIGNATURE_MAX 96
 
 struct troth_signer {
-    enum troth_signature_algorithm algorithm; /* ECDSA_P256_SHA256 or ED25519 */
+    enum troth_signature_algorithm algorithm; /* ECDSA, or ED25519 */
     struct troth_public_key key;
-    /* `out` receives 64 bytes: r ‖ s, or Ed25519's. TROTH_ERR_CRYPTO */
+    /* `out` receives 64 bytes, of P-384 96: r ‖ s, or Ed25519's. TROTH_ERR_CRYPTO */
     enum troth_err (*sign)(void *state, uint8_t out[static TROTH_SIGNATURE_MAX],
                            size_t *out_len, struct troth_span message);
     void *state;
 };
 
 /*
- * troth_signer_from_pem - a P-256 or Ed25519 private key in PEM (PKCS#8 or SEC1), not
- * encrypted.
+ * troth_signer_from_pem - a P-256, P-384 or Ed25519 private key in PEM (PKCS#8 or SEC1),
+ * not encrypted.
  *
  *   out    zeroed on failure; give it to troth_signer_destroy()
  *   pem    the caller wipes it

@@ -28,6 +28,11 @@ static bool read_signer(struct troth_signer *out, struct troth_problem *problem,
         return fail_reading(problem, path, failed);
     fault.err = troth_signer_from_pem(out, (struct troth_span){file.bytes, file.len});
     troth_secret_file_release(&file);
+    /* A token has no algorithm for this one. */
+    if (!fault.err && out->key.kind == TROTH_KEY_P384) {
+        troth_signer_destroy(out);
+        fault.err = TROTH_ERR_KEY;
+    }
     if (!fault.err)
         return true;
     if (fault.err != TROTH_ERR_KEY)

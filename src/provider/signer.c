@@ -13,14 +13,27 @@
 
 #include "provider/openssl.h"
 
-enum { POINT_SIZE = 65, ED25519_KEY_SIZE = 32, NUMBER_SIZE = 32 };
+enum { POINT_MAX = 97, ED25519_KEY_SIZE = 32, ED25519_SIZE = 64 };
+enum { DER_MAX = 112 }; /* an ECDSA signature of P-384 takes 104 at most */
+
+static const struct curve {
+    int id; /* OpenSSL's */
+    enum troth_key_kind kind;
+    enum troth_signature_algorithm algorithm;
+    const char *hash;
+    int number_size; /* of r, s, and a point's coordinates */
+} curves[] = {
+    {NID_X9_62_prime256v1, TROTH_KEY_P256, TROTH_ECDSA_P256_SHA256, "SHA256", 32},
+    {NID_secp384r1, TROTH_KEY_P384, TROTH_ECDSA_P384_SHA384, "SHA384", 48},
+};
 
 /* The private key is the library's; we hold its handle and a copy of the public one. */
 struct held {
     OSSL_LIB_CTX *library;
     OSSL_PROVIDER *algorithms;
     EVP_PKEY *key;
-    uint8_t point[POINT_SIZE];
+    const struct curve *curve; /* NULL: Ed25519 */
+    uint8_t point[POINT_MAX];
 };
 
 static void release(struct held *held)
@@ -55,23 +68,36 @@ static EVP_PKEY *read_key(OSSL_LIB_CTX *library, struct troth_span pem)
     return key;
 }
 
-static enum troth_err take_p256(struct troth_signer *out, struct held *held)
+static const struct curve *find_curve(const EVP_PKEY *key)
 {
-    char curve[32] = "";
+    char name[32] = "";
     size_t len = 0;
 
-    if (EVP_PKEY_get_group_name(held->key, curve, sizeof curve, &len) <= 0 ||
-        OBJ_txt2nid(curve) != NID_X9_62_prime256v1)
+    if (EVP_PKEY_get_group_name(key, name, sizeof name, &len) <= 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++)
+        if (OBJ_txt2nid(name) == curves[i].id)
+            return &curves[i];
+    return NULL;
+}
+
+static enum troth_err take_ecdsa(struct troth_signer *out, struct held *held)
+{
+    const struct curve *curve = find_curve(held->key);
+    size_t len = 0;
+
+    if (!curve)
         return TROTH_ERR_KEY;
     (void)EVP_PKEY_set_utf8_string_param(
         held->key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, "uncompressed");
     if (EVP_PKEY_get_octet_string_param(held->key, OSSL_PKEY_PARAM_PUB_KEY, held->point,
                                         sizeof held->point, &len) <= 0 ||
-        len != POINT_SIZE)
+        len != 1 + 2 * (size_t)curve->number_size)
         return TROTH_ERR_KEY;
-    out->algorithm = TROTH_ECDSA_P256_SHA256;
-    out->key = (struct troth_public_key){.kind = TROTH_KEY_P256,
-                                         .point = {held->point, POINT_SIZE}};
+    held->curve = curve;
+    out->algorithm = curve->algorithm;
+    out->key = (struct troth_public_key){.kind = curve->kind,
+                                         .point = {held->point, len}};
     return TROTH_OK;
 }
 
@@ -89,13 +115,13 @@ static enum troth_err take_ed25519(struct troth_signer *out, struct held *held)
 }
 
 /* DER to r ‖ s. */
-static bool flatten(uint8_t *out, const uint8_t *der, size_t len)
+static bool flatten(uint8_t *out, const uint8_t *der, size_t len, int number_size)
 {
     ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &der, (long)len);
     bool good = pair &&
-                BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, NUMBER_SIZE) == NUMBER_SIZE &&
-                BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + NUMBER_SIZE, NUMBER_SIZE) ==
-                    NUMBER_SIZE;
+                BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, number_size) == number_size &&
+                BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + number_size, number_size) ==
+                    number_size;
 
     ECDSA_SIG_free(pair);
     return good;
@@ -105,12 +131,12 @@ static enum troth_err sign(void *state, uint8_t out[static TROTH_SIGNATURE_MAX],
                            size_t *out_len, struct troth_span message)
 {
     struct held *held = state;
-    bool is_ecdsa = EVP_PKEY_is_a(held->key, "EC");
+    const struct curve *curve = held->curve;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    uint8_t signature[TROTH_SIGNATURE_MAX];
+    uint8_t signature[DER_MAX];
     size_t len = sizeof signature;
     bool good = context &&
-                EVP_DigestSignInit_ex(context, NULL, is_ecdsa ? "SHA256" : NULL,
+                EVP_DigestSignInit_ex(context, NULL, curve ? curve->hash : NULL,
                                       held->library, NULL, held->key, NULL) > 0 &&
                 EVP_DigestSign(context, signature, &len, message.ptr, message.len) > 0;
 
@@ -118,18 +144,18 @@ static enum troth_err sign(void *state, uint8_t out[static TROTH_SIGNATURE_MAX],
     *out_len = 0;
     if (!good)
         return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
-    if (is_ecdsa && !flatten(out, signature, len))
+    if (curve && !flatten(out, signature, len, curve->number_size))
         return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
-    if (!is_ecdsa)
-        memcpy(out, signature, len);
-    *out_len = (size_t)2 * NUMBER_SIZE;
+    if (!curve)
+        memcpy(out, signature, ED25519_SIZE);
+    *out_len = curve ? 2 * (size_t)curve->number_size : ED25519_SIZE;
     return TROTH_OK;
 }
 
 static enum troth_err take(struct troth_signer *out, struct held *held)
 {
     if (EVP_PKEY_is_a(held->key, "EC"))
-        return take_p256(out, held);
+        return take_ecdsa(out, held);
     if (EVP_PKEY_is_a(held->key, "ED25519"))
         return take_ed25519(out, held);
     return TROTH_ERR_KEY;

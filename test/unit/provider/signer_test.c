@@ -9,7 +9,8 @@
 
 static uint8_t memory[16 * 1024];
 
-static void test_sign(const char *kind, enum troth_signature_algorithm algorithm)
+static void test_sign(const char *kind, enum troth_signature_algorithm algorithm,
+                      size_t size)
 {
     const struct troth_span message = TROTH_LITERAL("what is signed");
     struct test_pem pem = test_pem_key(kind, NULL);
@@ -30,7 +31,7 @@ static void test_sign(const char *kind, enum troth_signature_algorithm algorithm
     CHECK_SPAN(signer.key.point, key.point);
     for (int i = 0; i < 64; i++) { /* numbers that begin with a zero byte come along */
         CHECK_ERR(signer.sign(signer.state, signature, &len, message), TROTH_OK);
-        CHECK_INT(len, 64);
+        CHECK_INT(len, size);
         CHECK_ERR(crypto.ops->verify(crypto.state, algorithm, &key,
                                      (struct troth_parts){&message, 1},
                                      (struct troth_span){signature, len}),
@@ -82,10 +83,11 @@ int main(void)
 {
     struct test_pem p256 = test_pem_key("P-256", NULL);
 
-    test_sign("P-256", TROTH_ECDSA_P256_SHA256);
-    test_sign("ED25519", TROTH_ED25519);
+    test_sign("P-256", TROTH_ECDSA_P256_SHA256, 64);
+    test_sign("P-384", TROTH_ECDSA_P384_SHA384, 96);
+    test_sign("ED25519", TROTH_ED25519, 64);
     test_generate();
-    refuse("another curve", test_pem_key("P-384", NULL).secret);
+    refuse("another curve", test_pem_key("P-521", NULL).secret);
     refuse("RSA", test_pem_key("RSA", NULL).secret);
     refuse("encrypted: nothing asks for a passphrase",
            test_pem_key("P-256", "secret").secret);
