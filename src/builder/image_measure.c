@@ -8,6 +8,10 @@
 #include "builder/image_sums.h"
 #include "image/eif_signature.h"
 
+#define MEASURED                                                                         \
+    (TROTH_SUM_BIT(TROTH_SUM_PCR0) | TROTH_SUM_BIT(TROTH_SUM_PCR2) |                     \
+     TROTH_SUM_BIT(TROTH_SUM_FILE) | TROTH_SUM_BIT(TROTH_SUM_CRC))
+
 /* PCR8, and whether the certificate's key signed this PCR0. */
 static bool judge_signature(struct troth_image_facts *out,
                             struct troth_build_problem *problem,
@@ -104,7 +108,7 @@ bool troth_image_measure(struct troth_image_facts *out,
                          const struct troth_crypto *crypto, const char *name, int file)
 {
     const struct troth_image_reading reading = {
-        .name = name, .file = file, .sums = TROTH_SUMS_MEASURED};
+        .name = name, .file = file, .wanted = MEASURED};
     struct troth_image_sums sums;
     bool done;
 

@@ -10,7 +10,7 @@
 
 #include "builder/passes.h"
 
-#define BIT(sum) (1U << (sum))
+#define BIT(sum) TROTH_SUM_BIT(sum)
 
 /* A reading under way. */
 struct reader {
@@ -20,6 +20,8 @@ struct reader {
     struct troth_passes *passes;
     struct stat before;
     uint64_t at; /* in the file */
+    struct troth_pass results[TROTH_SUM_COUNT];
+    size_t count, pass_of[TROTH_SUM_COUNT]; /* which of the results is a sum's */
     bool has_pcr1;
 };
 
@@ -102,6 +104,45 @@ bool troth_image_file_size(uint64_t *out, struct troth_build_problem *problem,
     return true;
 }
 
+/* ---- passes ---- */
+
+static bool is_wanted(const struct reader *r, size_t sum)
+{
+    return r->reading->wanted & BIT(sum);
+}
+
+static void plan(struct reader *r)
+{
+    for (size_t i = 0; i < TROTH_SUM_COUNT; i++)
+        if (is_wanted(r, i)) {
+            r->results[r->count] = (struct troth_pass){.kind = kinds[i]};
+            r->pass_of[i] = r->count++;
+        }
+}
+
+/* From sums to passes. */
+static void choose(const struct reader *r, unsigned sums)
+{
+    unsigned which = 0;
+
+    for (size_t i = 0; i < TROTH_SUM_COUNT; i++)
+        if (is_wanted(r, i) && sums & BIT(i))
+            which |= 1U << r->pass_of[i];
+    troth_passes_choose(r->passes, which);
+}
+
+static void fill_sums(const struct reader *r)
+{
+    struct troth_image_sums *sums = r->sums;
+
+    for (size_t i = 0; i < TROTH_SUM_COUNT; i++)
+        if (is_wanted(r, i))
+            memcpy(sums->digests[i], r->results[r->pass_of[i]].digest,
+                   sizeof(sums->digests[i]));
+    sums->crc = is_wanted(r, TROTH_SUM_CRC) ? r->results[r->pass_of[TROTH_SUM_CRC]].crc
+                                            : sums->eif.crc;
+}
+
 /* ---- reading ---- */
 
 static bool fail_passes(const struct reader *r, int error)
@@ -120,7 +161,7 @@ static void tell_progress(const struct reader *r)
 /* The next bytes of the file go to these sums; `keep` takes a copy, and may be NULL. */
 static bool pass_on(struct reader *r, unsigned which, uint64_t len, uint8_t *keep)
 {
-    troth_passes_choose(r->passes, which);
+    choose(r, which);
     for (const uint64_t end = r->at + len; r->at < end;) {
         uint8_t *room;
         size_t room_len;
@@ -196,8 +237,8 @@ static bool read_section(struct reader *r, size_t index)
     /* PCR1 is PCR0 without the ramdisks behind the first. */
     if (section->kind == TROTH_EIF_RAMDISK && !r->has_pcr1) {
         r->has_pcr1 = true;
-        return fail_passes(r,
-                           troth_passes_peek(r->passes, TROTH_SUM_PCR0, r->sums->pcr1));
+        return fail_passes(
+            r, troth_passes_peek(r->passes, r->pass_of[TROTH_SUM_PCR0], r->sums->pcr1));
     }
     return true;
 }
@@ -232,12 +273,10 @@ static bool read_all(struct reader *r)
 
 static bool read_with_passes(struct reader *r)
 {
-    struct troth_pass results[TROTH_SUM_COUNT];
     bool done;
 
-    for (size_t i = 0; i < TROTH_SUM_COUNT; i++)
-        results[i] = (struct troth_pass){.kind = kinds[i], .descriptor = -1};
-    if (!fail_passes(r, troth_passes_start(&r->passes, results, r->reading->sums)))
+    plan(r);
+    if (!fail_passes(r, troth_passes_start(&r->passes, r->results, r->count)))
         return false;
     done = read_all(r);
 
@@ -245,9 +284,7 @@ static bool read_with_passes(struct reader *r)
 
     if (!done || !fail_passes(r, failed))
         return false;
-    for (size_t i = 0; i < TROTH_SUM_COUNT; i++)
-        memcpy(r->sums->digests[i], results[i].digest, sizeof(r->sums->digests[i]));
-    r->sums->crc = results[TROTH_SUM_CRC].crc;
+    fill_sums(r);
     return true;
 }
 

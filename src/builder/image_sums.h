@@ -6,7 +6,7 @@
 
 #include "builder/image_file.h"
 
-/* What can be computed, in the order of how often it is asked for. */
+/* What can be computed; each has its bit. */
 enum troth_image_sum {
     TROTH_SUM_PCR0 = 0, /* SHA-384 of what PCR0 covers; and of PCR1, on the way */
     TROTH_SUM_PCR2,
@@ -17,14 +17,13 @@ enum troth_image_sum {
     TROTH_SUM_INITRD384,
     TROTH_SUM_COUNT
 };
-#define TROTH_SUMS_MEASURED 4 /* what a measurement needs */
-#define TROTH_SUMS_BUILT    5 /* and what is said of a build */
+#define TROTH_SUM_BIT(sum) (1U << (sum))
 
 struct troth_image_sums {
     struct troth_eif eif;
     uint8_t pcr1[48];
     uint8_t digests[TROTH_SUM_COUNT][48];
-    uint32_t crc;
+    uint32_t crc;       /* that of the header, where it was not computed */
     uint8_t *signature; /* data of the signature section; NULL: there is none */
     size_t signature_len;
 };
@@ -32,7 +31,7 @@ struct troth_image_sums {
 struct troth_image_reading {
     const char *name; /* how problems call the file */
     int file;
-    size_t sums;                    /* the first so many of enum troth_image_sum */
+    unsigned wanted;                /* bits of enum troth_image_sum, PCR0 among them */
     troth_image_progress *progress; /* may be NULL */
     void *state;
     uint64_t done_before, total; /* of progress */

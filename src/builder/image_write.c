@@ -29,6 +29,12 @@ enum { CRC = 0, WRITE, PASSES };
 #define TO_WRITE (1U << WRITE)
 #define TO_BOTH  (TO_CRC | TO_WRITE)
 
+/* The CRC is that of the first round. */
+#define BUILT                                                                            \
+    (TROTH_SUM_BIT(TROTH_SUM_PCR0) | TROTH_SUM_BIT(TROTH_SUM_PCR2) |                     \
+     TROTH_SUM_BIT(TROTH_SUM_FILE) | TROTH_SUM_BIT(TROTH_SUM_KERNEL))
+#define INITRD (TROTH_SUM_BIT(TROTH_SUM_INITRD256) | TROTH_SUM_BIT(TROTH_SUM_INITRD384))
+
 enum { KERNEL = 0, CMDLINE, METADATA, BASE, APPLICATION, SECTIONS };
 
 /* An image under way. */
@@ -267,7 +273,7 @@ static bool measure_file(struct troth_image_written *out, const struct image *im
     const struct troth_image_reading reading = {
         .name = NAME,
         .file = image->file,
-        .sums = image->parts->no_initrd_digests ? TROTH_SUMS_BUILT : TROTH_SUM_COUNT,
+        .wanted = image->parts->no_initrd_digests ? BUILT : BUILT | INITRD,
         .progress = image->progress,
         .state = image->state,
         .done_before = image->eif.size,
