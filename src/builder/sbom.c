@@ -74,8 +74,8 @@ static void write_checksum(struct troth_json_writer *w, const uint8_t sha256[sta
     troth_json_write_key(w, "checksums");
     troth_json_begin_array(w);
     troth_json_begin_object(w);
-    troth_statement_member(w, "algorithm", "SHA256");
-    troth_statement_hex(w, "checksumValue", (struct troth_span){sha256, 32});
+    troth_statement_put_text(w, "algorithm", "SHA256");
+    troth_statement_put_hex(w, "checksumValue", (struct troth_span){sha256, 32});
     troth_json_end_object(w);
     troth_json_end_array(w);
 }
@@ -83,23 +83,23 @@ static void write_checksum(struct troth_json_writer *w, const uint8_t sha256[sta
 /* The members that every package has and nobody knows here. */
 static void write_unknown(struct troth_json_writer *w)
 {
-    troth_statement_member(w, "downloadLocation", NOBODY_SAYS);
+    troth_statement_put_text(w, "downloadLocation", NOBODY_SAYS);
     troth_json_write_key(w, "filesAnalyzed");
     troth_json_write_bool(w, false);
-    troth_statement_member(w, "licenseConcluded", NOBODY_SAYS);
-    troth_statement_member(w, "licenseDeclared", NOBODY_SAYS);
-    troth_statement_member(w, "copyrightText", NOBODY_SAYS);
+    troth_statement_put_text(w, "licenseConcluded", NOBODY_SAYS);
+    troth_statement_put_text(w, "licenseDeclared", NOBODY_SAYS);
+    troth_statement_put_text(w, "copyrightText", NOBODY_SAYS);
 }
 
 static void write_image(struct troth_json_writer *w,
                         const struct troth_statement *statement)
 {
     troth_json_begin_object(w);
-    troth_statement_member(w, "SPDXID", IMAGE_ID);
-    troth_statement_image(w, "name", statement);
-    troth_statement_member(w, "versionInfo", statement->file->version);
-    troth_statement_image(w, "packageFileName", statement);
-    troth_statement_member(w, "primaryPackagePurpose", "OPERATING_SYSTEM");
+    troth_statement_put_text(w, "SPDXID", IMAGE_ID);
+    troth_statement_put_image(w, "name", statement);
+    troth_statement_put_text(w, "versionInfo", statement->file->version);
+    troth_statement_put_image(w, "packageFileName", statement);
+    troth_statement_put_text(w, "primaryPackagePurpose", "OPERATING_SYSTEM");
     write_unknown(w);
     write_checksum(w, statement->result->image.facts.sha256);
     troth_json_end_object(w);
@@ -110,9 +110,9 @@ static void write_purl(struct troth_json_writer *w, const struct troth_input *in
     troth_json_write_key(w, "externalRefs");
     troth_json_begin_array(w);
     troth_json_begin_object(w);
-    troth_statement_member(w, "referenceCategory", "PACKAGE-MANAGER");
-    troth_statement_member(w, "referenceType", "purl");
-    troth_statement_purl(w, "referenceLocator", input);
+    troth_statement_put_text(w, "referenceCategory", "PACKAGE-MANAGER");
+    troth_statement_put_text(w, "referenceType", "purl");
+    troth_statement_put_purl(w, "referenceLocator", input);
     troth_json_end_object(w);
     troth_json_end_array(w);
 }
@@ -131,12 +131,12 @@ static void write_input(struct troth_json_writer *w, const struct troth_statemen
 
     (void)snprintf(id, sizeof id, INPUT_ID_FMT, i);
     troth_json_begin_object(w);
-    troth_statement_member(w, "SPDXID", id);
-    troth_statement_member(w, "name", input->name);
+    troth_statement_put_text(w, "SPDXID", id);
+    troth_statement_put_text(w, "name", input->name);
     if (version_of(input))
-        troth_statement_member(w, "versionInfo", version_of(input));
-    troth_statement_member(w, "primaryPackagePurpose",
-                           is_source(input, of->file) ? "SOURCE" : purpose);
+        troth_statement_put_text(w, "versionInfo", version_of(input));
+    troth_statement_put_text(w, "primaryPackagePurpose",
+                             is_source(input, of->file) ? "SOURCE" : purpose);
     write_unknown(w);
     /* A link has none, and an OCI manifest's is that of all it names. */
     if (!input->target)
@@ -150,9 +150,9 @@ static void write_relation(struct troth_json_writer *w, const char *from,
                            const char *relation, const char *to)
 {
     troth_json_begin_object(w);
-    troth_statement_member(w, "spdxElementId", from);
-    troth_statement_member(w, "relationshipType", relation);
-    troth_statement_member(w, "relatedSpdxElement", to);
+    troth_statement_put_text(w, "spdxElementId", from);
+    troth_statement_put_text(w, "relationshipType", relation);
+    troth_statement_put_text(w, "relatedSpdxElement", to);
     troth_json_end_object(w);
 }
 
@@ -211,10 +211,10 @@ static void write_sbom(struct troth_json_writer *w, const struct troth_statement
     const struct troth_inputs_list *inputs = &of->result->inputs;
 
     troth_json_begin_object(w);
-    troth_statement_member(w, "spdxVersion", "SPDX-2.3");
-    troth_statement_member(w, "dataLicense", "CC0-1.0");
-    troth_statement_member(w, "SPDXID", DOCUMENT_ID);
-    troth_statement_member(w, "name", of->file->name);
+    troth_statement_put_text(w, "spdxVersion", "SPDX-2.3");
+    troth_statement_put_text(w, "dataLicense", "CC0-1.0");
+    troth_statement_put_text(w, "SPDXID", DOCUMENT_ID);
+    troth_statement_put_text(w, "name", of->file->name);
     write_namespace(w, of);
     write_creation(w, of->file->time_s);
     troth_json_write_key(w, "packages");
@@ -239,5 +239,5 @@ bool troth_statement_sbom(uint8_t **out, size_t *out_len,
 {
     const struct troth_statement statement = {build_file, result};
 
-    return troth_statement_write(out, out_len, write_sbom, &statement);
+    return troth_statement_render(out, out_len, write_sbom, &statement);
 }

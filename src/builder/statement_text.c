@@ -10,10 +10,10 @@
 /* More inputs than a lock file holds do not fill that. */
 #define MOST_ROOM  ((size_t)1024 * 1024 * 1024)
 
-bool troth_statement_write(uint8_t **out, size_t *out_len,
-                           void (*body)(struct troth_json_writer *w,
-                                        const struct troth_statement *statement),
-                           const struct troth_statement *statement)
+bool troth_statement_render(uint8_t **out, size_t *out_len,
+                            void (*body)(struct troth_json_writer *w,
+                                         const struct troth_statement *statement),
+                            const struct troth_statement *statement)
 {
     for (size_t room = FIRST_ROOM; room <= MOST_ROOM; room *= 2) {
         uint8_t *text = malloc(room);
@@ -36,27 +36,27 @@ bool troth_statement_write(uint8_t **out, size_t *out_len,
     return false;
 }
 
-void troth_statement_member(struct troth_json_writer *w, const char *key,
-                            const char *value)
+void troth_statement_put_text(struct troth_json_writer *w, const char *key,
+                              const char *value)
 {
     troth_json_write_key(w, key);
     troth_json_write_text(w, value);
 }
 
-void troth_statement_hex(struct troth_json_writer *w, const char *key,
-                         struct troth_span value)
+void troth_statement_put_hex(struct troth_json_writer *w, const char *key,
+                             struct troth_span value)
 {
     troth_json_write_key(w, key);
     troth_json_write_hex(w, value);
 }
 
-void troth_statement_image(struct troth_json_writer *w, const char *key,
-                           const struct troth_statement *statement)
+void troth_statement_put_image(struct troth_json_writer *w, const char *key,
+                               const struct troth_statement *statement)
 {
     char name[512];
 
     (void)snprintf(name, sizeof name, "%s.eif", statement->file->name);
-    troth_statement_member(w, key, name);
+    troth_statement_put_text(w, key, name);
 }
 
 /* What may stand in a package URL as it is; Debian's names and versions have little else.
@@ -82,8 +82,8 @@ static void write_escaped(struct troth_writer *w, const char *text)
     }
 }
 
-void troth_statement_purl(struct troth_json_writer *w, const char *key,
-                          const struct troth_input *package)
+void troth_statement_put_purl(struct troth_json_writer *w, const char *key,
+                              const struct troth_input *package)
 {
     uint8_t text[2048];
     struct troth_writer purl = troth_writer_over(text, sizeof text);

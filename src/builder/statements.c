@@ -54,13 +54,13 @@ static void write_measurements(struct troth_json_writer *w,
     const struct troth_image_facts *facts = &result->image.facts;
 
     troth_json_begin_object(w);
-    troth_statement_member(w, "name", statement->file->name);
-    troth_statement_member(w, "version", statement->file->version);
+    troth_statement_put_text(w, "name", statement->file->name);
+    troth_statement_put_text(w, "version", statement->file->version);
     troth_json_write_key(w, "image");
     troth_json_begin_object(w);
-    troth_statement_image(w, "file", statement);
-    troth_statement_hex(w, "sha256",
-                        (struct troth_span){facts->sha256, sizeof facts->sha256});
+    troth_statement_put_image(w, "file", statement);
+    troth_statement_put_hex(w, "sha256",
+                            (struct troth_span){facts->sha256, sizeof facts->sha256});
     troth_json_write_key(w, "size");
     troth_json_write_uint(w, facts->eif.size);
     troth_json_end_object(w);
@@ -78,7 +78,7 @@ bool troth_statement_measurements(uint8_t **out, size_t *out_len,
 {
     const struct troth_statement statement = {result->file, result};
 
-    return troth_statement_write(out, out_len, write_measurements, &statement);
+    return troth_statement_render(out, out_len, write_measurements, &statement);
 }
 
 /* ---- provenance ---- */
@@ -87,7 +87,7 @@ static void write_digest(struct troth_json_writer *w, const uint8_t sha256[stati
 {
     troth_json_write_key(w, "digest");
     troth_json_begin_object(w);
-    troth_statement_hex(w, "sha256", (struct troth_span){sha256, 32});
+    troth_statement_put_hex(w, "sha256", (struct troth_span){sha256, 32});
     troth_json_end_object(w);
 }
 
@@ -106,17 +106,17 @@ static void write_dependency(struct troth_json_writer *w, const struct troth_inp
 {
     troth_json_begin_object(w);
     if (input->kind == TROTH_INPUT_PACKAGE)
-        troth_statement_purl(w, "uri", input);
+        troth_statement_put_purl(w, "uri", input);
     if (input->target)
         write_content(w, input->target);
     else
         write_digest(w, input->sha256);
-    troth_statement_member(w, "name", input->name);
+    troth_statement_put_text(w, "name", input->name);
     troth_json_write_key(w, "annotations");
     troth_json_begin_object(w);
-    troth_statement_member(w, "kind", kind_names[input->kind]);
+    troth_statement_put_text(w, "kind", kind_names[input->kind]);
     if (input->use)
-        troth_statement_member(w, "use", input->use);
+        troth_statement_put_text(w, "use", input->use);
     troth_json_end_object(w);
     troth_json_end_object(w);
 }
@@ -136,13 +136,13 @@ static void write_definition(struct troth_json_writer *w,
     const struct troth_inputs_list *inputs = &statement->result->inputs;
 
     troth_json_begin_object(w);
-    troth_statement_member(w, "buildType", TROTH_STATEMENT_BASE "/build/v1");
+    troth_statement_put_text(w, "buildType", TROTH_STATEMENT_BASE "/build/v1");
     troth_json_write_key(w, "externalParameters");
     troth_json_begin_object(w);
-    troth_statement_member(w, "buildFile", name_of_build_file(inputs));
-    troth_statement_member(w, "name", file->name);
-    troth_statement_member(w, "version", file->version);
-    troth_statement_member(w, "architecture", file->aarch64 ? "aarch64" : "x86_64");
+    troth_statement_put_text(w, "buildFile", name_of_build_file(inputs));
+    troth_statement_put_text(w, "name", file->name);
+    troth_statement_put_text(w, "version", file->version);
+    troth_statement_put_text(w, "architecture", file->aarch64 ? "aarch64" : "x86_64");
     troth_json_end_object(w);
     troth_json_write_key(w, "internalParameters");
     troth_json_begin_object(w);
@@ -162,10 +162,10 @@ static void write_run(struct troth_json_writer *w)
     troth_json_begin_object(w);
     troth_json_write_key(w, "builder");
     troth_json_begin_object(w);
-    troth_statement_member(w, "id", TROTH_STATEMENT_BASE "/troth-build");
+    troth_statement_put_text(w, "id", TROTH_STATEMENT_BASE "/troth-build");
     troth_json_write_key(w, "version");
     troth_json_begin_object(w);
-    troth_statement_member(w, "troth", troth_version());
+    troth_statement_put_text(w, "troth", troth_version());
     troth_json_end_object(w);
     troth_json_end_object(w);
     troth_json_write_key(w, "metadata");
@@ -178,15 +178,15 @@ static void write_provenance(struct troth_json_writer *w,
                              const struct troth_statement *statement)
 {
     troth_json_begin_object(w);
-    troth_statement_member(w, "_type", "https://in-toto.io/Statement/v1");
+    troth_statement_put_text(w, "_type", "https://in-toto.io/Statement/v1");
     troth_json_write_key(w, "subject");
     troth_json_begin_array(w);
     troth_json_begin_object(w);
-    troth_statement_image(w, "name", statement);
+    troth_statement_put_image(w, "name", statement);
     write_digest(w, statement->result->image.facts.sha256);
     troth_json_end_object(w);
     troth_json_end_array(w);
-    troth_statement_member(w, "predicateType", "https://slsa.dev/provenance/v1");
+    troth_statement_put_text(w, "predicateType", "https://slsa.dev/provenance/v1");
     troth_json_write_key(w, "predicate");
     troth_json_begin_object(w);
     troth_json_write_key(w, "buildDefinition");
@@ -203,5 +203,5 @@ bool troth_statement_provenance(uint8_t **out, size_t *out_len,
 {
     const struct troth_statement statement = {build_file, result};
 
-    return troth_statement_write(out, out_len, write_provenance, &statement);
+    return troth_statement_render(out, out_len, write_provenance, &statement);
 }
