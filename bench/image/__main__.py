@@ -107,7 +107,7 @@ def print_floor(rounds, mib):
     for name, title in (("sha384", "SHA-384"), ("sha256", "SHA-256"), ("crc32", "CRC-32")):
         one, two = (mib * MIB / 1e9 / median_of(rounds, lambda r, n=n, name=name: r["floor"][name, n][0]) for n in (1, 2))
         line(title, f"{one:.2f} GB/s on one processor, {two:.2f} on two")
-    line("all of them, on two", f"{median_of(rounds, lambda r: r['floor']['image', 2]):.2f} s")
+    line("all of them, on two", f"{median_of(rounds, lambda r: r['floor']['image', 2][0]):.2f} s")
 
 
 def print_job(rounds, name, title):
