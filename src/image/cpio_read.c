@@ -140,6 +140,10 @@ static void fill(struct troth_cpio_member *out, struct troth_cursor *c,
     troth_cursor_expect(c, out->end || out->entry.kind, TROTH_ERR_VALUE, "cpio.mode");
     troth_cursor_expect(c, troth_entry_path_is_plain(out->entry.path), TROTH_ERR_VALUE,
                         "cpio.name");
+    /* The root itself can be but a folder. */
+    troth_cursor_expect(
+        c, out->end || out->entry.path.len || out->entry.kind == TROTH_ENTRY_FOLDER,
+        TROTH_ERR_VALUE, "cpio.name");
     check_data(c, out);
 }
 
