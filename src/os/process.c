@@ -48,7 +48,7 @@ static int find_row(struct passwd *row, char *text, size_t size, const char *nam
 
 int troth_process_find_user(uint32_t *out_user, uint32_t *out_group, const char *name)
 {
-    struct passwd row;
+    struct passwd row = {.pw_uid = 0};
     char text[4096];
     uint64_t number = 0;
     const bool is_number = troth_uint_parse(&number, troth_span_of_text(name), 10) ==
