@@ -19,10 +19,12 @@ enum { LINE = 48 }; /* bytes that make a line of 64 characters */
 
 static bool fail_key(struct troth_build_problem *problem, const char *path, int failed)
 {
-    if (failed != EPERM)
-        return troth_build_fail_errno(problem, path, "cannot be read", failed);
-    (void)troth_build_fail(problem, path, "is a private key that others may read");
-    troth_build_hint(problem, "chmod 600 '%s'", path);
+    if (failed == EPERM) {
+        (void)troth_build_fail(problem, path, "is a private key that others may read");
+        troth_build_hint(problem, "chmod 600 '%s'", path);
+    } else {
+        (void)troth_build_fail_errno(problem, path, "cannot be read", failed);
+    }
     return false;
 }
 
@@ -46,8 +48,10 @@ static bool read_signer(struct troth_signer *out, struct troth_build_problem *pr
     if (!err && is_for_images(out))
         return true;
     troth_signer_destroy(out);
-    if (err && err != TROTH_ERR_KEY)
-        return troth_build_fail(problem, path, "cannot be used: %s", troth_err_text(err));
+    if (err && err != TROTH_ERR_KEY) {
+        (void)troth_build_fail(problem, path, "cannot be used: %s", troth_err_text(err));
+        return false;
+    }
     (void)troth_build_fail(problem, path, "is no private key that signs images");
     troth_build_hint(problem, "PEM without a passphrase: openssl ecparam -name secp384r1 "
                               "-genkey -noout -out key.pem");
@@ -175,7 +179,7 @@ bool troth_sign_section(struct troth_span *out, struct troth_build_problem *prob
                         const uint8_t pcr0[static TROTH_PCR_SIZE],
                         struct troth_arena *arena)
 {
-    struct troth_signer signer = {0};
+    struct troth_signer signer;
     bool done;
 
     *out = (struct troth_span){NULL, 0};

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`troth measure` and a reader of enclave images that shares nothing with it agree. TAP.
+"""`troth measure`, `troth image sign` and a reader of enclave images that shares nothing with
+them agree. TAP.
 
 usage: eif_test.py TROTH
 """
@@ -159,6 +160,60 @@ def lengths():
     image = writer.make(writer.USUAL)
     for length in (0, 1, 4, 547, 548, 560, 600, len(image) - 1):
         refused(image[:length])
+
+
+def sign(image, key, certificate):
+    """The signed image, or None; and what the program did. Then the image is as it was."""
+    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        path, out = Path(folder, "a.eif"), Path(folder, "signed.eif")
+        path.write_bytes(image)
+        done = subprocess.run([TROTH, "image", "sign", "--key", key, "--certificate", certificate,
+                               "--output", out, path], capture_output=True, text=True, check=False)
+        if "no such command" in done.stderr:
+            raise Skip("this build has no troth image")
+        expect(path.read_bytes() == image, "the image was changed")
+        expect(done.returncode in (0, 2) and out.exists() == (done.returncode == 0), done)
+        return out.read_bytes() if out.exists() else None, done
+
+
+@case("signed by the program, verified by openssl")
+def sign_good():
+    image = writer.make(writer.USUAL)
+    for curve in ("secp384r1", "prime256v1"):
+        key, certificate = writer.make_key(FOLDER, f"own-{curve}", curve)
+        signed, done = sign(image, key, certificate)
+        expect(signed, done.stderr)
+        read = eif_reader.read(signed)
+        expect(read["crc"]["good"] and read["sections"][-1]["kind"] == "signature", read["sections"])
+        expect(signed[548:len(image)] == image[548:], "the sections before it were changed")
+        expect(read["signature"]["register"] == 0 and read["signature"]["unprotected"] == {})
+        expect(read["signature"]["value"].hex() == KNOWN["pcr0"], read["signature"]["value"])
+        expect(writer.is_signed_by(read, certificate, FOLDER), "openssl refuses it")
+        der = writer.run("openssl", "x509", "-in", certificate, "-outform", "DER")
+        expect(agree(signed) == {**KNOWN, "pcr8": eif_reader.extend(der).hex()})
+
+
+@case("what is not signed")
+def sign_refusals():
+    image = writer.make(writer.USUAL)
+    key, certificate = writer.make_key(FOLDER, "first", "secp384r1")
+    other_key, other = writer.make_key(FOLDER, "second", "secp384r1")
+    long_key, long_one = writer.make_key(FOLDER, "third", "secp521r1")
+    both, open_key = FOLDER / "both.pem", FOLDER / "open.key"
+    both.write_bytes(certificate.read_bytes() + key.read_bytes())
+    open_key.write_bytes(key.read_bytes())
+    open_key.chmod(0o644)
+    signed, _ = sign(image, key, certificate)
+    for why, arguments, words in (
+            ("another's certificate", (image, key, other), "is not the certificate of the key"),
+            ("another's key", (image, other_key, certificate), "is not the certificate of the key"),
+            ("P-521", (image, long_key, long_one), "is no private key that signs images"),
+            ("a private key beside the certificate", (image, key, both), "something else than one certificate"),
+            ("a key that others may read", (image, open_key, certificate), "others may read"),
+            ("an image that is signed", (signed, key, certificate), "is signed already"),
+            ("no image", (b"text", key, certificate), "eif.header")):
+        nothing, done = sign(*arguments)
+        expect(nothing is None and words in done.stderr, why, done.returncode, done.stderr)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ def make_key(folder, name, curve):
     """A key and a certificate of its own, as files; their paths."""
     key, certificate = folder / f"{name}.key", folder / f"{name}.pem"
     run("openssl", "ecparam", "-name", curve, "-genkey", "-noout", "-out", key)
+    key.chmod(0o600)
     run("openssl", "req", "-x509", "-new", "-key", key, "-subj", f"/CN={name}", "-days", "3650",
         "-out", certificate)
     return key, certificate
