@@ -14,6 +14,7 @@ static const struct {
     const struct troth_command *verbs;
 } rows[] = {
     {"collateral", troth_collateral_verbs},
+    {"image", troth_image_verbs},
     {"policy", troth_policy_verbs},
     {"result", troth_result_verbs},
 };

@@ -8,6 +8,7 @@
 /* The verbs of each command that has some: their names are "collateral get", and they end
  * with a NULL name. */
 extern const struct troth_command troth_collateral_verbs[];
+extern const struct troth_command troth_image_verbs[];
 extern const struct troth_command troth_policy_verbs[];
 extern const struct troth_command troth_result_verbs[];
 

@@ -14,20 +14,20 @@
 
 /* clang-format off */
 #define TROTH_SURFACE_KINDS(X)                                                            \
-    /* id              name               what it is, of several                       */ \
-    X(SET_USER,        "set_user",        "files that run with their owner's rights")      \
-    X(SET_GROUP,       "set_group",       "files that run with their group's rights")      \
-    X(WRITABLE,        "writable",        "files and folders that anybody may change")     \
-    X(SHELL,           "shells",          "shells")                                        \
+    /* id              name                title                what is meant           */ \
+    X(SET_USER,        "set_user",         "set-user-id")     /* run with their owner's rights */ \
+    X(SET_GROUP,       "set_group",        "set-group-id")    /* or their group's       */ \
+    X(WRITABLE,        "writable",         "for all to write") /* folders, too          */ \
+    X(SHELL,           "shells",           "shells")                                       \
     X(PACKAGE_MANAGER, "package_managers", "package managers")                             \
-    X(INTERPRETER,     "interpreters",    "interpreters of programs")                      \
-    X(COMPILER,        "compilers",       "compilers and linkers")                         \
-    X(DEBUGGER,        "debuggers",       "debuggers and tracers")                         \
-    X(SERVER,          "servers",         "programs that listen on networks, and dial out") \
-    X(SERVICE,         "services",        "services that something may start")             \
-    X(MODULE,          "modules",         "kernel modules")                                \
-    X(PRIVATE_KEY,     "private_keys",    "private keys")                                  \
-    X(MAYBE_KEY,       "maybe_keys",      "files that may hold private keys")
+    X(INTERPRETER,     "interpreters",     "interpreters")                                 \
+    X(COMPILER,        "compilers",        "compilers")       /* and linkers            */ \
+    X(DEBUGGER,        "debuggers",        "debuggers")       /* and tracers            */ \
+    X(SERVER,          "servers",          "network programs") /* servers and clients   */ \
+    X(SERVICE,         "services",         "services")        /* that something may start */ \
+    X(MODULE,          "modules",          "kernel modules")                               \
+    X(PRIVATE_KEY,     "private_keys",     "private keys")                                 \
+    X(MAYBE_KEY,       "maybe_keys",       "maybe keys")      /* files that may hold some */
 /* clang-format on */
 
 enum troth_surface_kind {
