@@ -253,11 +253,11 @@ enum troth_err troth_ovmf_read(struct troth_ovmf *out, struct troth_fault *fault
 
     *out = (struct troth_ovmf){.image = image, .base = FOUR_GIB - image.len};
     if (image.len < TROTH_OVMF_PAGE)
-        why = (struct troth_fault){TROTH_ERR_SHORT, "ovmf", image.len};
+        why = (struct troth_fault){TROTH_ERR_SHORT, "ovmf.size", image.len};
     else if (image.len > TROTH_OVMF_SIZE_MAX)
-        why = (struct troth_fault){TROTH_ERR_LIMIT, "ovmf", 0};
+        why = (struct troth_fault){TROTH_ERR_LIMIT, "ovmf.size", 0};
     else if (image.len % TROTH_OVMF_PAGE)
-        why = (struct troth_fault){TROTH_ERR_VALUE, "ovmf", 0};
+        why = (struct troth_fault){TROTH_ERR_VALUE, "ovmf.size", 0};
     else
         why = read_table(out);
     if (why.err)

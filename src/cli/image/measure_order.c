@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/span.h"
+#include "cli/image/machine_order.h"
 
 /* As policies have it; see docs/policy.md. */
 enum { IMAGE_NAME_MAX = 128 };
@@ -66,13 +67,26 @@ bool troth_measure_take_image(void *order, struct troth_problem *problem,
     return true;
 }
 
+static bool open_without_policy(const struct troth_measure_order *order)
+{
+    for (size_t i = 0; i < order->setting_count; i++)
+        if (order->settings[i].len == 0)
+            return order->format != TROTH_MEASURE_POLICY;
+    return false;
+}
+
 bool troth_measure_order_check(const struct troth_measure_order *order,
                                struct troth_problem *problem)
 {
+    if (open_without_policy(order)) {
+        (void)troth_problem_usage(problem, "--any leaves a claim of a policy open");
+        troth_problem_hint(problem, "--format policy");
+        return false;
+    }
     if (order->image && order->format != TROTH_MEASURE_POLICY) {
         (void)troth_problem_usage(problem, "--image names an image in a policy");
         troth_problem_hint(problem, "--format policy");
         return false;
     }
-    return true;
+    return troth_machine_order_check(order, problem);
 }

@@ -13,8 +13,10 @@ void troth_measure_page_print(struct troth_page *page,
 void troth_measure_json_print(FILE *to, const struct troth_measure_finding *finding);
 
 /*
- * troth_measure_policy_print - the lines that accept this code, for a policy.
+ * troth_measure_policy_print - the lines that accept this code, for a policy: every claim
+ * that together are the code, and what else was measured.
  *
+ *   order    which claims are left open
  *   image    what the policy calls it
  *
  * Errors   false where a claim that the policy needs cannot be computed; nothing is
@@ -22,6 +24,7 @@ void troth_measure_json_print(FILE *to, const struct troth_measure_finding *find
  */
 bool troth_measure_policy_print(FILE *to, struct troth_problem *problem,
                                 const struct troth_measure_finding *finding,
+                                const struct troth_measure_order *order,
                                 const char *image);
 
 #endif
