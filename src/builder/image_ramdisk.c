@@ -24,7 +24,7 @@ uint64_t troth_ramdisk_size(const struct troth_file_tree *tree)
 static bool passed(const struct ramdisk *r, int error)
 {
     return error == 0 ||
-           troth_build_fail_errno(r->problem, "", "the image cannot be written", error);
+           troth_build_fail_errno(r->problem, "the image", "cannot be written", error);
 }
 
 static bool feed(struct ramdisk *r, struct troth_span bytes)
