@@ -44,7 +44,6 @@ static void read_again(const struct troth_eif_signature *was, size_t size)
 
 static enum troth_err read(struct troth_span data)
 {
-    static const struct troth_eif_signature zero;
     static uint8_t memory[TROTH_EIF_SIGNATURE_ROOM];
     struct troth_arena arena = TROTH_ARENA_OVER(memory);
     struct troth_eif_signature signature;
@@ -53,7 +52,7 @@ static enum troth_err read(struct troth_span data)
 
     require(fault.err == err && fault.offset <= data.len && err != TROTH_ERR_MEMORY);
     if (err) {
-        require(fault.field && memcmp(&signature, &zero, sizeof zero) == 0);
+        require(fault.field && !signature.certificate.ptr && !signature.payload.ptr);
         return err;
     }
     require(signature.certificate.len > 0 && signature.protected_header.len > 0);

@@ -180,7 +180,6 @@ static const struct {
 
 static void test_refusals(void)
 {
-    static const struct troth_image_facts zero;
     struct troth_build_problem problem;
     struct troth_image_facts facts;
 
@@ -190,7 +189,7 @@ static void test_refusals(void)
         CHECK(!sign(&facts, &problem, &crypto, refusals[i].key, refusals[i].certificate));
         CHECK_TEXT(problem.subject, at(refusals[i].subject));
         CHECK(strstr(problem.text, refusals[i].text) != NULL);
-        CHECK(memcmp(&facts, &zero, sizeof zero) == 0);
+        CHECK(!facts.is_signed && facts.eif.count == 0 && facts.pcrs[0][0] == 0);
         CHECK(test_file(at("signed.eif")).len == 0);
     }
 }

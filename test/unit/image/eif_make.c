@@ -80,6 +80,20 @@ struct troth_span eif_make(uint8_t *room, unsigned version, const struct eif_par
     return (struct troth_span){room, sink.len};
 }
 
+bool eif_same(const struct troth_eif *a, const struct troth_eif *b)
+{
+    bool same = a->version == b->version && a->aarch64 == b->aarch64 &&
+                a->default_memory == b->default_memory &&
+                a->default_cpus == b->default_cpus && a->crc == b->crc &&
+                a->count == b->count && a->size == b->size;
+
+    for (size_t i = 0; i < TROTH_EIF_SECTIONS_MAX; i++)
+        same = same && a->sections[i].kind == b->sections[i].kind &&
+               a->sections[i].offset == b->sections[i].offset &&
+               a->sections[i].size == b->sections[i].size;
+    return same;
+}
+
 struct troth_span eif_certificate(enum x509_key key)
 {
     return x509_make_cert(&(struct x509_cert_recipe){

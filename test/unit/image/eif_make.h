@@ -35,6 +35,9 @@ struct troth_span eif_make(uint8_t *room, unsigned version, const struct eif_par
 /* zlib's CRC where the header has it. */
 void eif_seal(uint8_t *file, size_t len);
 
+/* Every member of both. */
+bool eif_same(const struct troth_eif *a, const struct troth_eif *b);
+
 /* What a signature section says; zero is the usual. */
 struct eif_signature_recipe {
     enum x509_key key; /* of the certificate, and what signs */

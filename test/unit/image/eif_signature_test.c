@@ -76,8 +76,6 @@ static const struct {
 
 static void test_refusals(void)
 {
-    static const struct troth_eif_signature zero;
-
     for (size_t i = 0; i < COUNT(refusals); i++) {
         struct troth_eif_signature signature;
         struct troth_fault fault;
@@ -95,7 +93,9 @@ static void test_refusals(void)
             CHECK_INT(fault.offset, wanted);
         else
             CHECK(fault.offset > at && fault.offset < data.len);
-        CHECK(memcmp(&signature, &zero, sizeof zero) == 0);
+        CHECK(signature.certificate.ptr == NULL && signature.certificate_pem.ptr == NULL);
+        CHECK(signature.payload.ptr == NULL && signature.signature.ptr == NULL);
+        CHECK_INT(signature.algorithm, TROTH_SIGNATURE_NONE);
     }
 }
 

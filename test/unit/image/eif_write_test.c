@@ -45,7 +45,7 @@ static void test_refusals(void)
         CHECK_ERR(troth_eif_lay_out(&eif, &fault), refusals[i].err);
         CHECK_TEXT(fault.field, refusals[i].field);
         CHECK_INT(fault.offset, refusals[i].offset);
-        CHECK(memcmp(&eif, &zero, sizeof zero) == 0);
+        CHECK(eif_same(&eif, &zero));
     }
 }
 
@@ -66,7 +66,7 @@ static void test_written(void)
     CHECK_ERR(troth_eif_read(&read, NULL, file), TROTH_OK);
     eif.crc = read.crc;
     CHECK_ERR(troth_eif_lay_out(&eif, NULL), TROTH_OK);
-    CHECK(memcmp(&read, &eif, sizeof eif) == 0);
+    CHECK(eif_same(&read, &eif));
     troth_eif_write_header(header, &eif);
     CHECK_SPAN(((struct troth_span){header, sizeof header}),
                ((struct troth_span){room, sizeof header}));
