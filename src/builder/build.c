@@ -202,6 +202,20 @@ static bool build(struct troth_building *b, int file)
            troth_building_measure(b) && write_lock(b);
 }
 
+/* A place is one in the build file; a problem with something else says so in words. */
+static void tell_place(struct troth_building *b)
+{
+    struct troth_build_problem *problem = b->problem;
+    const size_t len = strlen(problem->text);
+
+    if (problem->place.line == 0 || strcmp(problem->subject, b->name) == 0)
+        return;
+    (void)snprintf(problem->text + len, sizeof problem->text - len, " (%s:%u:%u)",
+                   b->name, (unsigned)problem->place.line,
+                   (unsigned)problem->place.column);
+    problem->place = (struct troth_place){0, 0};
+}
+
 bool troth_build(struct troth_build_result *out, struct troth_build_problem *problem,
                  const struct troth_crypto *crypto, const struct troth_build_order *order,
                  int file)
@@ -219,6 +233,8 @@ bool troth_build(struct troth_build_result *out, struct troth_build_problem *pro
     *b->problem = (struct troth_build_problem){.text = ""};
     b->out = out;
     fine = build(b, file);
+    if (!fine)
+        tell_place(b);
     troth_building_release(b);
     free(b);
     return fine;

@@ -156,39 +156,43 @@ static bool is_empty_folder(const struct troth_file_tree *tree, size_t i)
              troth_span_starts_with(next->entry.path, entry->entry.path));
 }
 
-/* The SHA-256 of nothing is what an empty folder has, and a link no digest at all. */
+/* With what its kind has, beside the name. */
+static bool describe(struct troth_building *b, struct troth_input *input,
+                     const struct troth_tree_entry *entry, char *target, size_t room)
+{
+    if (entry->entry.kind == TROTH_ENTRY_FOLDER) {
+        input->kind = TROTH_INPUT_FOLDER;
+        return true;
+    }
+    if (entry->entry.kind == TROTH_ENTRY_SYMLINK) {
+        (void)snprintf(target, room, "%.*s", (int)entry->entry.target.len,
+                       (const char *)entry->entry.target.ptr);
+        input->kind = TROTH_INPUT_LINK;
+        input->target = target;
+        return true;
+    }
+    input->kind = TROTH_INPUT_FILE;
+    input->mode = entry->entry.mode;
+    input->size = entry->entry.size;
+    return troth_building_digest(b, input->sha256, entry);
+}
+
 static bool list_entry(struct troth_building *b, const struct troth_building_own *own,
                        size_t i)
 {
     const struct troth_tree_entry *entry = troth_file_tree_at(own->tree, i);
     const struct troth_span path = entry->entry.path;
-    const bool is_empty = is_empty_folder(own->tree, i);
-    struct troth_input input = {.kind = TROTH_INPUT_FILE, .mode = entry->entry.mode};
     char name[NAME_ROOM], target[TROTH_ENTRY_LINK_MAX + 1];
+    struct troth_input input = {.name = name};
 
     (void)snprintf(name, sizeof name, "%s%s%.*s", own->path, own->is_folder ? "/" : "",
                    own->is_folder ? (int)path.len : 0, (const char *)path.ptr);
     if (!watch(b, name, -1))
         return false;
-    if (entry->entry.kind == TROTH_ENTRY_FOLDER && !is_empty)
+    if (entry->entry.kind == TROTH_ENTRY_FOLDER && !is_empty_folder(own->tree, i))
         return true;
-    if (is_empty)
-        (void)strncat(name, "/", sizeof name - strlen(name) - 1);
-    input.name = name;
-    if (entry->entry.kind == TROTH_ENTRY_SYMLINK) {
-        (void)snprintf(target, sizeof target, "%.*s", (int)entry->entry.target.len,
-                       (const char *)entry->entry.target.ptr);
-        input.kind = TROTH_INPUT_LINK;
-        input.mode = 0;
-        input.target = target;
-    } else {
-        input.size = is_empty ? 0 : entry->entry.size;
-        if (is_empty
-                ? troth_digest(b->crypto, input.sha256, TROTH_SHA256, TROTH_LITERAL(""))
-                : !troth_building_digest(b, input.sha256, entry))
-            return false;
-    }
-    return troth_inputs_add(&b->out->inputs, b->problem, &input);
+    return describe(b, &input, entry, target, sizeof target) &&
+           troth_inputs_add(&b->out->inputs, b->problem, &input);
 }
 
 static bool list_all_of(struct troth_building *b, const struct troth_building_own *own)
@@ -279,7 +283,7 @@ static struct troth_inputs_list part(const struct troth_inputs_list *list, bool 
 {
     size_t split = 0;
 
-    while (split < list->count && list->rows[split].kind <= TROTH_INPUT_LINK)
+    while (split < list->count && list->rows[split].kind <= TROTH_INPUT_FOLDER)
         split++;
     if (own)
         return (struct troth_inputs_list){list->rows, split, split};

@@ -21,6 +21,7 @@
     X(BUILD_FILE, "build-file",  false)  /* the build file itself                    */ \
     X(FILE,       "file",        false)  /* beside the build file                    */ \
     X(LINK,       "link",        false)  /* a symbolic link there: `target`          */ \
+    X(FOLDER,     "folder",      false)  /* one there in which nothing is            */ \
     X(FIRMWARE,   "firmware",    true)   /* of a machine to measure for              */ \
     X(KERNEL,     "kernel",      true)   /* as a file, or inside of packages         */ \
     X(MODULE,     "module",      true)                                                  \

@@ -32,6 +32,7 @@ static const unsigned fields_of[] = {
     [TROTH_INPUT_BUILD_FILE] = ALL | CONTENT,
     [TROTH_INPUT_FILE] = ALL | TROTH_LOCK_BIT(MODE) | CONTENT,
     [TROTH_INPUT_LINK] = ALL | TROTH_LOCK_BIT(TARGET),
+    [TROTH_INPUT_FOLDER] = ALL,
     [TROTH_INPUT_FIRMWARE] = ALL | CONTENT,
     [TROTH_INPUT_KERNEL] = ALL | CONTENT,
     [TROTH_INPUT_MODULE] = ALL | CONTENT,
@@ -116,7 +117,8 @@ static bool check_name(const struct troth_input *input)
 {
     if (input->kind == TROTH_INPUT_PACKAGE)
         return troth_build_is_package_name(input->name);
-    if (input->kind == TROTH_INPUT_FILE || input->kind == TROTH_INPUT_LINK)
+    if (input->kind == TROTH_INPUT_FILE || input->kind == TROTH_INPUT_LINK ||
+        input->kind == TROTH_INPUT_FOLDER)
         return is_path(input->name);
     return is_clean(input->name, 4095);
 }

@@ -91,7 +91,9 @@ static void write_digest(struct troth_json_writer *w, const uint8_t sha256[stati
     troth_json_end_object(w);
 }
 
-/* A link has no digest: what it says is all there is. */
+/* A link has no digest: where it leads is all there is. An empty folder has not even
+ * that.
+ */
 static void write_content(struct troth_json_writer *w, const char *target)
 {
     uint8_t text[CONTENT_ROOM];
@@ -107,8 +109,8 @@ static void write_dependency(struct troth_json_writer *w, const struct troth_inp
     troth_json_begin_object(w);
     if (input->kind == TROTH_INPUT_PACKAGE)
         troth_statement_put_purl(w, "uri", input);
-    if (input->target)
-        write_content(w, input->target);
+    if (input->target || input->kind == TROTH_INPUT_FOLDER)
+        write_content(w, input->target ? input->target : "");
     else
         write_digest(w, input->sha256);
     troth_statement_put_text(w, "name", input->name);

@@ -15,6 +15,7 @@
     X(result, "verify ...",       "judge a result that another verifier signed")            \
     X(run,    "... -- PROGRAM",   "put a program behind proof of this machine")             \
     X(connect, "[OPTION]... ADDR", "reach a program only after the machine is proven")  \
+    X(build,  "[OPTION]... FILE",  "make an image from source, the same bytes everywhere")      \
     X(measure, "[OPTION]... FILE", "say what a platform will measure of an image")          \
     X(image,  "VERB ...",         "show, compare, take apart and sign images")               \
     X(completion, "bash|zsh",     "print a script by which a shell finishes command lines")

@@ -124,7 +124,11 @@ static bool build_side(struct check *c, size_t i)
         (void)troth_build_fail(&c->problem, c->order->path,
                                "the %s of two builds failed: status %d",
                                i == 0 ? "first" : "second", status);
-        troth_build_hint(&c->problem, "its own words stand above");
+        troth_build_hint(
+            &c->problem,
+            status == TROTH_BUILD_CHILD_NOT_RUN
+                ? "$TMPDIR, or /tmp, has to be a folder that other users reach"
+                : "its own words stand above");
     }
     return status == 0;
 }

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORDS = 12, WORD_ROOM = 8192, STATUS_NOT_RUN = 125 };
+enum { WORDS = 12, WORD_ROOM = 8192 };
 
 /* An environment of its own: nothing of this one's is in it. */
 struct environment {
@@ -84,7 +84,7 @@ static _Noreturn void be_child(const struct troth_build_world *world, int progra
         dup2(nowhere, STDOUT_FILENO) >= 0 && become(world->user) &&
         chdir(world->home) == 0)
         (void)fexecve(program, (char *const *)words, environment.words);
-    _exit(STATUS_NOT_RUN);
+    _exit(TROTH_BUILD_CHILD_NOT_RUN);
 }
 
 int troth_build_child_run(int *out_status, const struct troth_build_world *world,

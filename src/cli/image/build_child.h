@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { TROTH_BUILD_CHILD_NOT_RUN = 125 };
+
 struct troth_build_world {
     const char *home; /* a folder: HOME, TMPDIR below it, and where it is started */
     bool other;       /* the second: another umask, language, time zone, … */
@@ -19,7 +21,8 @@ struct troth_build_world {
  *   words    its command line, ending with NULL
  *
  * Shape    standard output is discarded, standard error is this process's
- * Errors   an errno, or 0 and how it ended: its status, or 128 and the signal
+ * Errors   an errno, or 0 and how it ended: its status, or 128 and the signal, or
+ *          TROTH_BUILD_CHILD_NOT_RUN: not as that user, in that folder
  */
 int troth_build_child_run(int *out_status, const struct troth_build_world *world,
                           const char *const *words);
