@@ -137,7 +137,7 @@ static bool read_facts(struct troth_entry_facts *out, const struct troth_headers
     return need->name && need->about && need->path && out->source;
 }
 
-static const char *read(struct troth_entry *out, const char *name)
+static const char *read(struct troth_kept_entry *out, const char *name)
 {
     struct troth_span all = {out->file.bytes, out->file.len}, headers, body;
     char own_name[TROTH_STORE_NAME_ROOM];
@@ -164,12 +164,12 @@ static const char *read(struct troth_entry *out, const char *name)
     return NULL;
 }
 
-const char *troth_entry_read(struct troth_entry *out, struct troth_file *file,
+const char *troth_entry_read(struct troth_kept_entry *out, struct troth_file *file,
                              const char *name)
 {
     const char *why;
 
-    *out = (struct troth_entry){.file = *file};
+    *out = (struct troth_kept_entry){.file = *file};
     *file = (struct troth_file){NULL, 0};
     why = read(out, name);
     if (why)
@@ -177,11 +177,11 @@ const char *troth_entry_read(struct troth_entry *out, struct troth_file *file,
     return why;
 }
 
-void troth_entry_release(struct troth_entry *entry)
+void troth_entry_release(struct troth_kept_entry *entry)
 {
     troth_file_release(&entry->file);
     free(entry->texts);
-    *entry = (struct troth_entry){.texts = NULL};
+    *entry = (struct troth_kept_entry){.texts = NULL};
 }
 
 /* A certificate says the same as long as it holds; a statement is overtaken by the next.
@@ -203,7 +203,7 @@ static bool is_statement(enum troth_need_kind kind)
     return true;
 }
 
-enum troth_entry_freshness troth_entry_freshness(const struct troth_entry *entry,
+enum troth_entry_freshness troth_entry_freshness(const struct troth_kept_entry *entry,
                                                  int64_t now_s)
 {
     const struct troth_entry_facts *facts = &entry->facts;
@@ -219,7 +219,7 @@ enum troth_entry_freshness troth_entry_freshness(const struct troth_entry *entry
     return TROTH_FRESH;
 }
 
-bool troth_entry_covers(const struct troth_entry *entry, int64_t at_s)
+bool troth_entry_covers(const struct troth_kept_entry *entry, int64_t at_s)
 {
     return entry->facts.issued_s <= at_s && at_s < entry->facts.expires_s;
 }
@@ -240,8 +240,8 @@ static int compare_numbers(const struct troth_entry_facts *a,
     return troth_span_compare(x, y);
 }
 
-const char *troth_entry_goes_back(const struct troth_entry *kept,
-                                  const struct troth_entry *offered)
+const char *troth_entry_goes_back(const struct troth_kept_entry *kept,
+                                  const struct troth_kept_entry *offered)
 {
     const struct troth_entry_facts *old = &kept->facts, *new = &offered->facts;
 

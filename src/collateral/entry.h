@@ -31,7 +31,7 @@ struct troth_entry_facts {
 };
 
 /* Zeroed, it holds nothing and may be released. */
-struct troth_entry {
+struct troth_kept_entry {
     struct troth_entry_facts facts; /* texts live in `texts` */
     struct troth_file file;         /* the whole of it */
     char *texts;
@@ -61,25 +61,25 @@ bool troth_entry_write(struct troth_file *out, const struct troth_entry_facts *f
  *
  * Returns  NULL, or why this is no entry, or not the one of that name, as a clause
  */
-const char *troth_entry_read(struct troth_entry *out, struct troth_file *file,
+const char *troth_entry_read(struct troth_kept_entry *out, struct troth_file *file,
                              const char *name);
 
-void troth_entry_release(struct troth_entry *entry);
+void troth_entry_release(struct troth_kept_entry *entry);
 
 /* EXPIRED: of no use any more. STALE: good, and it may be out of date. */
 enum troth_entry_freshness { TROTH_EXPIRED = 0, TROTH_STALE, TROTH_FRESH };
-enum troth_entry_freshness troth_entry_freshness(const struct troth_entry *entry,
+enum troth_entry_freshness troth_entry_freshness(const struct troth_kept_entry *entry,
                                                  int64_t now_s);
 
 /* Does it hold at that time, as far as its dates go? */
-bool troth_entry_covers(const struct troth_entry *entry, int64_t at_s);
+bool troth_entry_covers(const struct troth_kept_entry *entry, int64_t at_s);
 
 /*
  * What would go back if `offered` took the place of `kept`: "the evaluation number",
  * "the issue date", "the list's number"; NULL: nothing. A service, or who sits between,
  * can so not make anybody forget what was already known.
  */
-const char *troth_entry_goes_back(const struct troth_entry *kept,
-                                  const struct troth_entry *offered);
+const char *troth_entry_goes_back(const struct troth_kept_entry *kept,
+                                  const struct troth_kept_entry *offered);
 
 #endif

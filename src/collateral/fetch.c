@@ -143,7 +143,7 @@ static enum troth_fetch_result ask(struct asking *a)
 }
 
 /* The facts of an answer are known once it was written and read like a kept one. */
-static enum troth_fetch_result judge(struct troth_entry *out, struct asking *a,
+static enum troth_fetch_result judge(struct troth_kept_entry *out, struct asking *a,
                                      const struct troth_collateral *beside)
 {
     struct troth_entry_facts facts = {
@@ -172,7 +172,7 @@ static enum troth_fetch_result judge(struct troth_entry *out, struct asking *a,
 }
 
 enum troth_fetch_result
-troth_fetch(struct troth_entry *out, char out_why[static TROTH_FETCH_WHY_ROOM],
+troth_fetch(struct troth_kept_entry *out, char out_why[static TROTH_FETCH_WHY_ROOM],
             struct troth_fetcher *fetcher, const struct troth_need *need,
             enum troth_update update, const struct troth_collateral *beside)
 {
@@ -180,7 +180,7 @@ troth_fetch(struct troth_entry *out, char out_why[static TROTH_FETCH_WHY_ROOM],
         .fetcher = fetcher, .need = need, .update = update, .why = out_why};
     enum troth_fetch_result result;
 
-    *out = (struct troth_entry){.texts = NULL};
+    *out = (struct troth_kept_entry){.texts = NULL};
     out_why[0] = '\0';
     if (!troth_services_url(a.url, fetcher->services, need, update) ||
         !troth_url_host(a.host, a.url))

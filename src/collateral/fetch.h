@@ -45,7 +45,7 @@ enum troth_fetch_result {
  * Effects  the network; waits as the services ask for it
  */
 enum troth_fetch_result
-troth_fetch(struct troth_entry *out, char out_why[static TROTH_FETCH_WHY_ROOM],
+troth_fetch(struct troth_kept_entry *out, char out_why[static TROTH_FETCH_WHY_ROOM],
             struct troth_fetcher *fetcher, const struct troth_need *need,
             enum troth_update update, const struct troth_collateral *beside);
 

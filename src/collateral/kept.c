@@ -14,14 +14,14 @@ static enum troth_kept_result fail(struct troth_kept_fault *fault, int error)
     return TROTH_KEPT_FAILED;
 }
 
-enum troth_kept_result troth_kept_find(struct troth_entry *out,
+enum troth_kept_result troth_kept_find(struct troth_kept_entry *out,
                                        struct troth_kept_fault *fault,
                                        const struct troth_kept *kept, const char *name)
 {
     struct troth_file file;
     int failed = troth_store_get(&file, &kept->store, name, TROTH_ENTRY_MAX);
 
-    *out = (struct troth_entry){.texts = NULL};
+    *out = (struct troth_kept_entry){.texts = NULL};
     *fault = (struct troth_kept_fault){0, NULL};
     if (failed == ENOENT)
         return TROTH_KEPT_ABSENT;
@@ -39,9 +39,9 @@ enum troth_kept_result troth_kept_find(struct troth_entry *out,
 /* ABSENT: nothing is in the way. */
 static enum troth_kept_result check_floor(struct troth_kept_fault *fault,
                                           const struct troth_kept *kept, const char *name,
-                                          const struct troth_entry *offered)
+                                          const struct troth_kept_entry *offered)
 {
-    struct troth_entry there;
+    struct troth_kept_entry there;
     enum troth_kept_result found = troth_kept_find(&there, fault, kept, name);
 
     if (found != TROTH_KEPT_DONE)
@@ -53,7 +53,7 @@ static enum troth_kept_result check_floor(struct troth_kept_fault *fault,
 
 enum troth_kept_result troth_kept_put(struct troth_kept_fault *fault,
                                       const struct troth_kept *kept,
-                                      const struct troth_entry *entry)
+                                      const struct troth_kept_entry *entry)
 {
     const struct troth_span bytes = {entry->file.bytes, entry->file.len};
     char name[TROTH_STORE_NAME_ROOM];

@@ -30,13 +30,13 @@ struct troth_kept_fault {
 };
 
 /* The entry of a name (troth_entry_name()); give it to troth_entry_release(). */
-enum troth_kept_result troth_kept_find(struct troth_entry *out,
+enum troth_kept_result troth_kept_find(struct troth_kept_entry *out,
                                        struct troth_kept_fault *fault,
                                        const struct troth_kept *kept, const char *name);
 
 /* Put an entry under its name, unless it is older than what is there. */
 enum troth_kept_result troth_kept_put(struct troth_kept_fault *fault,
                                       const struct troth_kept *kept,
-                                      const struct troth_entry *entry);
+                                      const struct troth_kept_entry *entry);
 
 #endif

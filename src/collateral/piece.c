@@ -122,7 +122,7 @@ static bool is_to_be_asked(const struct troth_piece *piece,
 
 /* Put what was fetched into the cache; unless it goes back it is used in any case. */
 static void keep(struct troth_piece *piece, const struct troth_gatherer *gatherer,
-                 struct troth_entry *fetched)
+                 struct troth_kept_entry *fetched)
 {
     struct troth_kept_fault fault = {0, NULL};
     enum troth_kept_result put = TROTH_KEPT_DONE;
@@ -152,7 +152,7 @@ static void keep(struct troth_piece *piece, const struct troth_gatherer *gathere
 void troth_piece_renew(struct troth_piece *piece, const struct troth_gatherer *gatherer,
                        const struct troth_collateral *beside)
 {
-    struct troth_entry fetched;
+    struct troth_kept_entry fetched;
     enum troth_fetch_result result;
 
     if (!is_to_be_asked(piece, gatherer))

@@ -30,7 +30,7 @@ struct troth_piece {
     struct troth_need need; /* texts live in `texts`, or in `entry` */
     enum troth_update update;
     char *texts;
-    struct troth_entry entry;       /* of the cache, or fetched; zeroed: there is none */
+    struct troth_kept_entry entry;  /* of the cache, or fetched; zeroed: there is none */
     bool holds;                     /* there is an entry, and it holds at the clock */
     bool is_not_kept;               /* FETCHED, and the cache could not take it: `why` */
     char why[TROTH_FETCH_WHY_ROOM]; /* a clause, or empty */

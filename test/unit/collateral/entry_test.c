@@ -52,7 +52,7 @@ static void test_round(void)
     struct troth_http_answer answer = answer_of(
         "HTTP/1.1 200 OK\r\nX-Issuer-Chain: c\r\n\r\n", "{}");
     struct troth_file file;
-    struct troth_entry entry;
+    struct troth_kept_entry entry;
 
     test_case("what is written is what is read");
     CHECK(troth_entry_write(&file, &facts, &answer));
@@ -125,7 +125,7 @@ static void test_damage(void)
         struct troth_entry_facts facts = facts_of(&tcb_info);
         struct troth_http_answer answer = answer_of("", "{}");
         struct troth_file file, bent = {calloc(1, 4096), 0};
-        struct troth_entry entry;
+        struct troth_kept_entry entry;
         char *at;
 
         test_case("%s", damages[i].why);
@@ -188,7 +188,7 @@ static const struct {
 
 static void test_ages(void)
 {
-    struct troth_entry entry = {.facts = facts_of(&tcb_info)};
+    struct troth_kept_entry entry = {.facts = facts_of(&tcb_info)};
 
     for (size_t i = 0; i < COUNT(ages); i++) {
         test_case("%s", ages[i].why);
@@ -223,7 +223,7 @@ static const struct {
     {"no list number any more", 18, 0, "01", "", "the list's number"},
 };
 
-static void set_number(struct troth_entry *entry, const char *hex)
+static void set_number(struct troth_kept_entry *entry, const char *hex)
 {
     struct troth_span number = test_hex(hex);
 
@@ -235,7 +235,7 @@ static void set_number(struct troth_entry *entry, const char *hex)
 static void test_floors(void)
 {
     for (size_t i = 0; i < COUNT(floors); i++) {
-        struct troth_entry kept = {.facts = facts_of(&tcb_info)}, offered = kept;
+        struct troth_kept_entry kept = {.facts = facts_of(&tcb_info)}, offered = kept;
         const char *back;
 
         test_case("floor: %s", floors[i].why);
@@ -248,7 +248,7 @@ static void test_floors(void)
         CHECK_TEXT(back ? back : "", floors[i].goes_back ? floors[i].goes_back : "");
     }
     test_case("floor: a first evaluation number");
-    struct troth_entry kept = {.facts = facts_of(&tcb_info)}, offered = kept;
+    struct troth_kept_entry kept = {.facts = facts_of(&tcb_info)}, offered = kept;
 
     kept.facts.has_evaluation_number = false;
     CHECK(!troth_entry_goes_back(&kept, &offered));
