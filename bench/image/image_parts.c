@@ -161,7 +161,7 @@ static bool write_image(struct troth_build_problem *problem, int folder, int ker
         done = add_init(base, problem) &&
                troth_source_folder(application, problem, "folder", folder, 0) &&
                troth_file_tree_finish(application, problem) &&
-               troth_image_write(&written, problem, &crypto, out, &parts, NULL, NULL);
+               troth_image_write(&written, problem, &crypto, out, &parts);
         troth_provider_destroy(&crypto);
     }
     troth_file_tree_destroy(application);

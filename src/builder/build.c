@@ -173,15 +173,18 @@ static bool write_image(struct troth_building *b, int file)
                                       .kernel = b->kernel,
                                       .cmdline = troth_span_of_text(b->file->cmdline),
                                       .ramdisks = {b->base, b->application},
-                                      .time_s = b->file->time_s};
+                                      .time_s = b->file->time_s,
+                                      .no_initrd_digests = !b->file->snp.file &&
+                                                           !b->file->tdx.file,
+                                      .progress = b->order->progress,
+                                      .state = b->order->state};
 
     troth_eif_metadata_write(&metadata, &facts);
     if (metadata.full)
         return troth_build_fail(b->problem, b->name, "name and version are too long");
     parts.metadata = troth_writer_span(&metadata);
     troth_building_step(b, "writing the image");
-    return troth_image_write(&b->out->image, b->problem, b->crypto, file, &parts,
-                             b->order->progress, b->order->state);
+    return troth_image_write(&b->out->image, b->problem, b->crypto, file, &parts);
 }
 
 /* All that goes in is known, digested, and as it was locked. */

@@ -45,6 +45,9 @@ TROTH_MUST_USE bool troth_image_open(struct troth_eif *out,
 void troth_image_measurements(struct troth_measurements *out,
                               const struct troth_image_facts *facts);
 
+/* Called now and then. */
+typedef void troth_image_progress(void *state, uint64_t done, uint64_t total);
+
 /* An image to be written. */
 struct troth_image_parts {
     bool aarch64;
@@ -54,6 +57,9 @@ struct troth_image_parts {
     int64_t time_s;                            /* mtime of everything */
     bool no_initrd_digests; /* nobody asks for those two of the ramdisks together: they
                                cost as much as two registers */
+    troth_image_progress *progress; /* of twice the image's bytes: it is written, then
+                                       read; may be NULL */
+    void *state;
 };
 
 /* What came of writing it, beside the file. */
@@ -70,19 +76,15 @@ struct troth_image_written {
 /*
  * troth_image_write - to an open, empty file.
  *
- *   file       open for reading and writing, at its start
- *   progress   called now and then with bytes done and in all, which are twice those of
- *              the image: it is written, then read; may be NULL
+ *   file     open for reading and writing, at its start
  *
- * Errors     false: something that cannot be read or has changed, an image that could not
- *            be read again, writing. What is in the file then is nothing.
+ * Errors   false: something that cannot be read or has changed, an image that could not
+ *          be read again, writing. What is in the file then is nothing.
  */
-typedef void troth_image_progress(void *state, uint64_t done, uint64_t total);
 TROTH_MUST_USE bool troth_image_write(struct troth_image_written *out,
                                       struct troth_build_problem *problem,
                                       const struct troth_crypto *crypto, int file,
-                                      const struct troth_image_parts *parts,
-                                      troth_image_progress *progress, void *state);
+                                      const struct troth_image_parts *parts);
 
 /*
  * troth_image_walk - the members of a ramdisk of an image, one by one.

@@ -16,9 +16,9 @@
 static bool judge_signature(struct troth_image_facts *out,
                             struct troth_build_problem *problem,
                             const struct troth_crypto *crypto, const char *name,
-                            const struct troth_image_sums *sums, uint8_t *memory)
+                            const struct troth_image_sums *sums,
+                            struct troth_arena *arena)
 {
-    struct troth_arena arena = {memory, TROTH_EIF_SIGNATURE_ROOM, 0};
     struct troth_eif_signature signature;
     struct troth_fault fault = {TROTH_OK, NULL, 0};
     uint8_t digest[48];
@@ -26,7 +26,7 @@ static bool judge_signature(struct troth_image_facts *out,
 
     fault.err = troth_eif_signature_read(
         &signature, &fault, (struct troth_span){sums->signature, sums->signature_len},
-        &arena);
+        arena);
     if (fault.err) {
         fault.offset += (size_t)sums->eif.sections[sums->eif.count - 1].offset;
         return troth_image_fail(problem, name, &fault);
@@ -68,7 +68,7 @@ static bool fill_facts(struct troth_image_facts *out, struct troth_build_problem
                        const struct troth_crypto *crypto, const char *name,
                        const struct troth_image_sums *sums)
 {
-    uint8_t *memory;
+    struct troth_arena arena = {NULL, TROTH_EIF_SIGNATURE_ROOM, 0};
     bool done;
 
     out->eif = sums->eif;
@@ -77,12 +77,12 @@ static bool fill_facts(struct troth_image_facts *out, struct troth_build_problem
         return false;
     if (!sums->signature)
         return true;
-    memory = malloc(TROTH_EIF_SIGNATURE_ROOM);
-    if (!memory)
+    arena.base = malloc(arena.size);
+    if (!arena.base)
         return troth_build_fail_errno(problem, name, "cannot be measured", ENOMEM);
     out->is_signed = true;
-    done = judge_signature(out, problem, crypto, name, sums, memory);
-    free(memory);
+    done = judge_signature(out, problem, crypto, name, sums, &arena);
+    free(arena.base);
     return done;
 }
 

@@ -64,6 +64,16 @@ static bool fail(const struct walk *walk, const char *text, uint64_t offset)
                             (unsigned long long)offset);
 }
 
+static bool fail_archive(const struct walk *walk, const struct troth_fault *fault)
+{
+    const uint64_t offset = walk->at + fault->offset;
+
+    return troth_build_fail(walk->problem, NAME,
+                            "is no plain newc archive: %s: %s (offset %llu of it)",
+                            fault->field ? fault->field : "cpio",
+                            troth_err_text(fault->err), (unsigned long long)offset);
+}
+
 static bool check_packing(struct walk *walk)
 {
     struct troth_span start;
@@ -71,8 +81,8 @@ static bool check_packing(struct walk *walk)
     if (!look(walk, &start, TROTH_CPIO_HEADER_SIZE))
         return false;
     for (size_t i = 0; i < sizeof(packings) / sizeof(*packings); i++)
-        if (start.len >= packings[i].len &&
-            memcmp(start.ptr, packings[i].magic, packings[i].len) == 0)
+        if (troth_span_starts_with(
+                start, (struct troth_span){packings[i].magic, packings[i].len}))
             return troth_build_fail(walk->problem, NAME,
                                     "is compressed (%s), and is not unpacked",
                                     packings[i].name);
@@ -88,10 +98,7 @@ static bool read_member(struct walk *walk, struct troth_cpio_member *out)
     if (!look(walk, &bytes, TROTH_CPIO_MEMBER_MAX))
         return false;
     if (troth_cpio_read_member(out, &len, &fault, bytes))
-        return troth_build_fail(
-            walk->problem, NAME, "is no plain newc archive: %s: %s (offset %llu of it)",
-            fault.field ? fault.field : "cpio", troth_err_text(fault.err),
-            (unsigned long long)(walk->at + fault.offset));
+        return fail_archive(walk, &fault);
     walk->at += len;
     return true;
 }

@@ -44,8 +44,6 @@ struct image {
     struct troth_passes *passes;
     struct troth_eif eif;
     int file;
-    troth_image_progress *progress;
-    void *state;
     uint64_t total, section_start; /* of progress */
 };
 
@@ -64,8 +62,9 @@ static void tell_progress(void *state, uint64_t done)
 {
     const struct image *image = state;
 
-    if (image->progress)
-        image->progress(image->state, image->section_start + done, image->total);
+    if (image->parts->progress)
+        image->parts->progress(image->parts->state, image->section_start + done,
+                               image->total);
 }
 
 /* ---- what is known before anything is written ---- */
@@ -274,8 +273,8 @@ static bool measure_file(struct troth_image_written *out, const struct image *im
         .name = NAME,
         .file = image->file,
         .wanted = image->parts->no_initrd_digests ? BUILT : BUILT | INITRD,
-        .progress = image->progress,
-        .state = image->state,
+        .progress = image->parts->progress,
+        .state = image->parts->state,
         .done_before = image->eif.size,
         .total = image->total,
     };
@@ -292,14 +291,9 @@ static bool measure_file(struct troth_image_written *out, const struct image *im
 bool troth_image_write(struct troth_image_written *out,
                        struct troth_build_problem *problem,
                        const struct troth_crypto *crypto, int file,
-                       const struct troth_image_parts *parts,
-                       troth_image_progress *progress, void *state)
+                       const struct troth_image_parts *parts)
 {
-    struct image image = {.parts = parts,
-                          .problem = problem,
-                          .file = file,
-                          .progress = progress,
-                          .state = state};
+    struct image image = {.parts = parts, .problem = problem, .file = file};
 
     memset(out, 0, sizeof(*out));
     if (check_parts(&image) && lay_out(&image) && write_file(&image) &&

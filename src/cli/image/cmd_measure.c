@@ -74,7 +74,7 @@ const char troth_measure_notes[] =
     "With --kind snp or tdx FILE is firmware (OVMF.fd). What cannot be computed has no "
     "value;\na policy needs one (--set), or says that any will do (--any).\n\n";
 
-/* "hello" of "build/hello.eif". */
+/* "hello" of "build/hello.eif"; what no terminal should see is "_". */
 static void name_of_file(char *out, size_t size, const char *file)
 {
     const char *slash = strrchr(file, '/');
@@ -83,6 +83,9 @@ static void name_of_file(char *out, size_t size, const char *file)
     const size_t len = dot && dot != name ? (size_t)(dot - name) : strlen(name);
 
     (void)snprintf(out, size, "%.*s", (int)(len < size ? len : size - 1), name);
+    for (; *out; out++)
+        if (*out < 0x20 || *out > 0x7e)
+            *out = '_';
 }
 
 static bool print(const struct troth_measure_order *order, struct troth_problem *problem,

@@ -199,7 +199,9 @@ static void written(void)
     struct troth_span bytes[2];
 
     test_case("what is said of an image is what is in the file");
-    CHECK(troth_image_write(&first, &problem, &crypto, files[0], &f.parts, tell, &told));
+    f.parts.progress = tell;
+    f.parts.state = &told;
+    CHECK(troth_image_write(&first, &problem, &crypto, files[0], &f.parts));
     CHECK_TEXT(problem.text, "");
     bytes[0] = contents_of(files[0]);
     check_written(&first, bytes[0]);
@@ -211,7 +213,8 @@ static void written(void)
 
     test_case("the same again, without what nobody asks for");
     f.parts.no_initrd_digests = true;
-    CHECK(troth_image_write(&again, &problem, &crypto, files[1], &f.parts, NULL, NULL));
+    f.parts.progress = NULL;
+    CHECK(troth_image_write(&again, &problem, &crypto, files[1], &f.parts));
     bytes[1] = contents_of(files[1]);
     CHECK(troth_span_equal(bytes[0], bytes[1]));
     CHECK(memcmp(&first.facts, &again.facts, sizeof(first.facts)) == 0);
@@ -325,7 +328,7 @@ static void refused(void)
 
         test_case("refused: %s", rows[i].why);
         rows[i].spoil(&f, file);
-        CHECK(!troth_image_write(&out, &problem, &crypto, file, &f.parts, NULL, NULL));
+        CHECK(!troth_image_write(&out, &problem, &crypto, file, &f.parts));
         (void)setrlimit(RLIMIT_FSIZE, &none);
         if (!CHECK(strstr(problem.text, rows[i].text)))
             CHECK_TEXT(problem.text, rows[i].text);
