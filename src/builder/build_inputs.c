@@ -142,18 +142,23 @@ static bool is_covered(const struct troth_building *b, const char *path)
 }
 
 /* Folders are no inputs, for what is in them is, and no archive or version control keeps
- * their modes; but one with nothing in it is all there is. */
+ * their modes; but one with nothing in it is all there is. Between it and what is in it
+ * stand names that go on with what sorts before a slash: "a", "a-b", "a/b". */
 static bool is_empty_folder(const struct troth_file_tree *tree, size_t i)
 {
-    const struct troth_tree_entry *entry = troth_file_tree_at(tree, i);
-    const struct troth_tree_entry *next = i + 1 < troth_file_tree_count(tree)
-                                              ? troth_file_tree_at(tree, i + 1)
-                                              : NULL;
-    const size_t len = entry->entry.path.len;
+    const struct troth_span path = troth_file_tree_at(tree, i)->entry.path;
 
-    return entry->entry.kind == TROTH_ENTRY_FOLDER &&
-           !(next && next->entry.path.len > len && next->entry.path.ptr[len] == '/' &&
-             troth_span_starts_with(next->entry.path, entry->entry.path));
+    if (troth_file_tree_at(tree, i)->entry.kind != TROTH_ENTRY_FOLDER)
+        return false;
+    for (size_t k = i + 1; k < troth_file_tree_count(tree); k++) {
+        const struct troth_span next = troth_file_tree_at(tree, k)->entry.path;
+
+        if (!troth_span_starts_with(next, path) || next.ptr[path.len] > '/')
+            return true;
+        if (next.ptr[path.len] == '/')
+            return false;
+    }
+    return true;
 }
 
 /* With what its kind has, beside the name. */
