@@ -31,8 +31,9 @@ static void read_index(struct troth_span text, struct troth_span reference)
     struct troth_fault fault;
     struct troth_oci_blob blob;
     bool is_index;
+    const struct troth_oci_wanted wanted = {reference, amd64};
     const enum troth_err err = troth_oci_index_find(&blob, &is_index, &fault, text,
-                                                    reference, amd64, &arena);
+                                                    &wanted, &arena);
 
     check_fault(err, &fault, text.len);
     require(blob.size <= INT64_MAX);

@@ -68,9 +68,12 @@ static bool add_program(struct troth_building *b, const char *name, const char *
     file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (file < 0)
         return troth_build_fail_errno(b->problem, path, "cannot be opened", errno);
+
+    const struct troth_program_input program = {
+        .name = name, .file = file, .at = at, .aarch64 = b->file->aarch64};
+
     if (!troth_building_hold(b, file) || !troth_building_watch_file(b, path, file) ||
-        !troth_source_program(b->base, b->problem, name, file, at, b->file->aarch64,
-                              SIZE_MAX))
+        !troth_source_program(b->base, b->problem, &program, SIZE_MAX))
         return false;
     entry = troth_file_tree_find(b->base, troth_span_of_text(at));
     if (!entry || !troth_building_digest(b, input.sha256, entry))

@@ -26,9 +26,16 @@ static bool list_oci(struct troth_building *b, const struct troth_build_layer *l
     char name[TROTH_BUILDING_PATH];
     int layout;
 
-    if (!troth_building_open_any(b, &layout, layer->path) ||
-        !troth_source_oci(b->rows[row], b->problem, b->spool, layer->path, layout,
-                          layer->reference, b->file->aarch64, row, input.sha256))
+    if (!troth_building_open_any(b, &layout, layer->path))
+        return false;
+
+    const struct troth_oci_input image = {.name = layer->path,
+                                          .layout = layout,
+                                          .reference = layer->reference,
+                                          .aarch64 = b->file->aarch64,
+                                          .out_sha256 = input.sha256};
+
+    if (!troth_source_oci(b->rows[row], b->problem, b->spool, &image, row))
         return false;
     (void)snprintf(name, sizeof name, "%s%s%s", layer->path,
                    layer->reference[0] ? ":" : "", layer->reference);
@@ -57,8 +64,13 @@ static bool list_program(struct troth_building *b, const struct troth_build_laye
 
     if (!own || own->is_folder)
         return troth_build_fail(b->problem, layer->path, "is no program");
-    return troth_source_program(b->rows[row], b->problem, layer->path, own->descriptor,
-                                layer->at, b->file->aarch64, row);
+
+    const struct troth_program_input program = {.name = layer->path,
+                                                .file = own->descriptor,
+                                                .at = layer->at,
+                                                .aarch64 = b->file->aarch64};
+
+    return troth_source_program(b->rows[row], b->problem, &program, row);
 }
 
 static bool list_packaged(struct troth_building *b, const struct troth_build_layer *layer,

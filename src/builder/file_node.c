@@ -10,8 +10,10 @@ static bool same_content(const struct troth_content *a, const struct troth_conte
     if (!a->bytes != !b->bytes)
         return false;
     if (a->bytes)
-        return a->bytes == b->bytes || (size <= TROTH_CONTENT_COPIED_MAX &&
-                                        memcmp(a->bytes, b->bytes, (size_t)size) == 0);
+        return a->bytes == b->bytes ||
+               (size <= TROTH_CONTENT_COPIED_MAX &&
+                troth_span_equal((struct troth_span){a->bytes, (size_t)size},
+                                 (struct troth_span){b->bytes, (size_t)size}));
     if (size == 0)
         return true;
     if (!a->path != !b->path)

@@ -73,6 +73,24 @@ static struct troth_span parent_path(struct troth_span path)
     return troth_span_slice(path, 0, len ? len - 1 : 0);
 }
 
+/* What is there, or a folder of our own. */
+static struct troth_file_node *step_into(struct troth_file_tree *tree,
+                                         struct troth_file_node *parent,
+                                         struct troth_span path)
+{
+    struct troth_file_node *node = troth_file_index_find(tree, path);
+
+    if (node)
+        return node;
+    node = troth_file_index_add(tree, parent, path);
+    if (node) {
+        node->entry.entry.kind = TROTH_ENTRY_FOLDER;
+        node->entry.entry.mode = OWN_MODE;
+        node->entry.row = OWN_ROW;
+    }
+    return node;
+}
+
 /* The folder that an entry lies in, made with those above it where it is not there. */
 static struct troth_file_node *find_folder(struct troth_file_tree *tree,
                                            struct troth_build_problem *problem,
@@ -89,19 +107,12 @@ static struct troth_file_node *find_folder(struct troth_file_tree *tree,
         const struct troth_span name = troth_span_next_item(&rest, '/');
         const struct troth_span here = {path.ptr,
                                         (size_t)(name.ptr - path.ptr) + name.len};
-        struct troth_file_node *node = troth_file_index_find(tree, here);
 
-        if (!node) {
-            node = troth_file_index_add(tree, parent, here);
-            if (!node) {
-                (void)no_room(tree, problem, here);
-                return NULL;
-            }
-            node->entry.entry.kind = TROTH_ENTRY_FOLDER;
-            node->entry.entry.mode = OWN_MODE;
-            node->entry.row = OWN_ROW;
+        parent = step_into(tree, parent, here);
+        if (!parent) {
+            (void)no_room(tree, problem, here);
+            return NULL;
         }
-        parent = node;
     }
     if (parent->entry.entry.kind == TROTH_ENTRY_FOLDER)
         return parent;
@@ -347,13 +358,13 @@ bool troth_file_tree_finish(struct troth_file_tree *tree,
     size_t count = 0;
 
     forget_order(tree);
-    tree->sorted = calloc(tree->count + 1, sizeof(tree->sorted[0]));
+    tree->sorted = calloc(tree->count + 1, sizeof(struct troth_tree_entry *));
     if (!tree->sorted)
         return fail(problem, (struct troth_span){NULL, 0}, "out of memory");
     for (const struct troth_file_node *node = &tree->root;
          (node = troth_file_index_after(&tree->root, node));)
         tree->sorted[count++] = &node->entry;
-    qsort(tree->sorted, count, sizeof(tree->sorted[0]), by_path);
+    qsort(tree->sorted, count, sizeof(struct troth_tree_entry *), by_path);
     return true;
 }
 

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
 
+#include "base/span.h"
 #include "base/writer.h"
 #include "builder/file_open.h"
 
@@ -65,7 +65,8 @@ void troth_oci_layout_blob_path(char out[static TROTH_OCI_BLOB_PATH_SIZE],
 static bool check_digest(const struct troth_oci_layout *layout, const char *path,
                          const struct troth_oci_blob *blob, const uint8_t *digest)
 {
-    return memcmp(digest, blob->sha256, sizeof(blob->sha256)) == 0 ||
+    return troth_span_equal((struct troth_span){digest, sizeof(blob->sha256)},
+                            (struct troth_span)TROTH_ARRAY_SPAN(blob->sha256)) ||
            troth_oci_layout_fail(layout, path, "is not what its digest says");
 }
 

@@ -78,7 +78,7 @@ static uint32_t normal_mode(const struct stat *status)
     return S_ISDIR(status->st_mode) || (status->st_mode & S_IXUSR) ? 0755 : 0644;
 }
 
-static bool add(const struct walk *walk, struct troth_entry *entry,
+static bool add(const struct walk *walk, const struct troth_entry *entry,
                 const struct troth_content *content)
 {
     return troth_file_tree_add(walk->tree, walk->problem, entry, content, walk->row,
@@ -86,19 +86,19 @@ static bool add(const struct walk *walk, struct troth_entry *entry,
 }
 
 static bool add_link(const struct walk *walk, int folder, const char *name,
-                     struct troth_entry *entry)
+                     struct troth_entry entry)
 {
     char target[TROTH_ENTRY_LINK_MAX + 1];
     const ssize_t len = readlinkat(folder, name, target, sizeof(target));
-    const char *const path = (const char *)entry->path.ptr;
+    const char *const path = (const char *)entry.path.ptr;
 
     if (len < 0)
         return fail_errno(walk, path, errno);
     if (len == 0 || (size_t)len == sizeof(target))
         return fail(walk, path, "leads further than an image's links may");
-    entry->kind = TROTH_ENTRY_SYMLINK;
-    entry->target = (struct troth_span){(const uint8_t *)target, (size_t)len};
-    return add(walk, entry, NULL);
+    entry.kind = TROTH_ENTRY_SYMLINK;
+    entry.target = (struct troth_span){(const uint8_t *)target, (size_t)len};
+    return add(walk, &entry, NULL);
 }
 
 static bool add_one(struct walk *walk, int folder, const char *name, const char *path)
@@ -119,7 +119,7 @@ static bool add_one(struct walk *walk, int folder, const char *name, const char 
         content.stamp = troth_content_stamp(&status);
         return add(walk, &entry, &content);
     case S_IFLNK:
-        return add_link(walk, folder, name, &entry);
+        return add_link(walk, folder, name, entry);
     case S_IFDIR:
         entry.kind = TROTH_ENTRY_FOLDER;
         return add(walk, &entry, NULL) && wait_for(walk, path);
@@ -143,7 +143,8 @@ static bool add_all(struct walk *walk, DIR *stream, const char *folder)
     char path[PATH_SIZE];
     const struct dirent *row;
 
-    while ((errno = 0, row = readdir(stream))) {
+    /* The stream is ours alone. */
+    while ((errno = 0, row = readdir(stream))) { /* NOLINT(concurrency-mt-unsafe) */
         const int len = snprintf(path, sizeof(path), "%s%s%s", folder, *folder ? "/" : "",
                                  row->d_name);
 

@@ -10,13 +10,13 @@
 #include "builder/oci_layout.h"
 
 /* Indexes that lead to another: what builders write has one such step. */
-enum { INDEXES_MAX = 4 };
+enum { INDEXES_MAX = 4, SHA256_SIZE = 32 };
 
 struct reading {
     struct troth_oci_layout layout;
     struct troth_file_tree *tree;
     struct troth_spool *spool;
-    struct troth_span reference, architecture;
+    struct troth_oci_wanted wanted;
     size_t row;
     struct troth_oci_manifest manifest;
     uint8_t digests[TROTH_OCI_LAYERS_MAX][32]; /* of the layers once unpacked */
@@ -55,7 +55,7 @@ static bool search(struct reading *all, struct troth_oci_blob *found, bool *out_
                    bool is_first)
 {
     char path[TROTH_OCI_BLOB_PATH_SIZE] = "index.json";
-    const struct troth_span none = {NULL, 0};
+    struct troth_oci_wanted wanted = all->wanted;
     struct troth_fault fault;
     struct troth_file file;
     enum troth_err err;
@@ -66,13 +66,15 @@ static bool search(struct reading *all, struct troth_oci_blob *found, bool *out_
                    : troth_oci_layout_document(&file, &all->layout, found)))
         return false;
     /* Names stand in the first index alone. */
-    err = troth_oci_index_find(
-        found, out_index, &fault, (struct troth_span){file.bytes, file.len},
-        is_first ? all->reference : none, all->architecture, &all->arena);
+    if (!is_first)
+        wanted.reference = (struct troth_span){NULL, 0};
+    err = troth_oci_index_find(found, out_index, &fault,
+                               (struct troth_span){file.bytes, file.len}, &wanted,
+                               &all->arena);
     troth_file_release(&file);
     if (err == TROTH_ERR_MISSING)
         return troth_oci_layout_fail(&all->layout, path,
-                                     is_first && all->reference.len
+                                     is_first && all->wanted.reference.len
                                          ? "has no image of this name and architecture"
                                          : "has no image for this architecture");
     if (err == TROTH_ERR_DUPLICATE && fault.field &&
@@ -124,7 +126,7 @@ static bool read_config(struct reading *all)
         return false;
     err = troth_oci_config_read(all->digests, &all->digest_count, &fault,
                                 (struct troth_span){file.bytes, file.len},
-                                all->architecture, &all->arena);
+                                all->wanted.architecture, &all->arena);
     troth_file_release(&file);
     if (err)
         return fail_document(all, path, &fault);
@@ -154,10 +156,12 @@ static bool read_layer(struct reading *all, size_t i)
 
     good = troth_source_tar(all->tree, all->layout.problem, all->spool, &input, all->row);
     (void)close(file);
-    return good && (memcmp(digest, all->digests[i], sizeof(digest)) == 0 ||
-                    troth_oci_layout_fail(&all->layout, path,
-                                          "is not, once unpacked, what the image's "
-                                          "configuration says"));
+    return good &&
+           (troth_span_equal((struct troth_span)TROTH_ARRAY_SPAN(digest),
+                             (struct troth_span)TROTH_ARRAY_SPAN(all->digests[i])) ||
+            troth_oci_layout_fail(&all->layout, path,
+                                  "is not, once unpacked, what the image's "
+                                  "configuration says"));
 }
 
 static bool read_image(struct reading *all, uint8_t *out_sha256)
@@ -175,24 +179,24 @@ static bool read_image(struct reading *all, uint8_t *out_sha256)
 }
 
 bool troth_source_oci(struct troth_file_tree *tree, struct troth_build_problem *problem,
-                      struct troth_spool *spool, const char *name, int layout,
-                      const char *reference, bool aarch64, size_t row,
-                      uint8_t out_sha256[static 32])
+                      struct troth_spool *spool, const struct troth_oci_input *input,
+                      size_t row)
 {
     struct reading *const all = malloc(sizeof(*all));
     bool good;
 
-    memset(out_sha256, 0, 32);
+    memset(input->out_sha256, 0, SHA256_SIZE);
     if (!all)
-        return troth_build_fail(problem, name, "cannot be read: out of memory");
-    all->layout = (struct troth_oci_layout){problem, name, layout};
+        return troth_build_fail(problem, input->name, "cannot be read: out of memory");
+    all->layout = (struct troth_oci_layout){problem, input->name, input->layout};
     all->tree = tree;
     all->spool = spool;
-    all->reference = troth_span_of_text(reference);
-    all->architecture = troth_span_of_text(aarch64 ? "arm64" : "amd64");
+    all->wanted = (struct troth_oci_wanted){
+        .reference = troth_span_of_text(input->reference),
+        .architecture = troth_span_of_text(input->aarch64 ? "arm64" : "amd64")};
     all->row = row;
     all->arena = TROTH_ARENA_OVER(all->memory);
-    good = read_image(all, out_sha256);
+    good = read_image(all, input->out_sha256);
     free(all);
     return good;
 }

@@ -132,7 +132,7 @@ bool troth_source_package(struct troth_file_tree *tree,
                           struct troth_build_problem *problem, struct troth_spool *spool,
                           const char *name, int file, size_t row)
 {
-    struct child child;
+    struct child child = {.id = -1, .output = -1};
     bool good;
 
     if (!start(&child, problem, name, file))

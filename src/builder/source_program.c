@@ -2,7 +2,6 @@
 #include "builder/sources.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,7 +81,8 @@ static bool read_header(struct program *program, bool aarch64)
         return fail(program, "is no ELF program");
     if (!read_at(program, bytes, sizeof(bytes), 0))
         return false;
-    if (memcmp(bytes, magic, sizeof(magic)) != 0)
+    if (!troth_span_starts_with((struct troth_span)TROTH_ARRAY_SPAN(bytes),
+                                (struct troth_span)TROTH_ARRAY_SPAN(magic)))
         return fail(program, "is no ELF program of 64 bits");
     (void)troth_cursor_bytes(&c, 16, "ident");
     type = troth_cursor_u16le(&c, "type");
@@ -183,26 +183,27 @@ static bool check(struct program *program, bool aarch64)
 }
 
 bool troth_source_program(struct troth_file_tree *tree,
-                          struct troth_build_problem *problem, const char *name, int file,
-                          const char *at, bool aarch64, size_t row)
+                          struct troth_build_problem *problem,
+                          const struct troth_program_input *input, size_t row)
 {
-    struct program program = {.problem = problem, .name = name, .file = file};
+    struct program program = {
+        .problem = problem, .name = input->name, .file = input->file};
     struct troth_entry entry = {.kind = TROTH_ENTRY_FILE, .mode = 0755};
-    struct troth_content content = {.descriptor = file};
+    struct troth_content content = {.descriptor = input->file};
     uint8_t path[TROTH_ENTRY_PATH_MAX + 2];
-    const struct troth_span wanted = troth_span_of_text(at);
+    const struct troth_span wanted = troth_span_of_text(input->at);
     size_t len = 0;
     struct stat status;
 
-    if (fstat(file, &status))
-        return troth_build_fail_errno(problem, name, "cannot be read", errno);
+    if (fstat(input->file, &status))
+        return troth_build_fail_errno(problem, input->name, "cannot be read", errno);
     if (!S_ISREG(status.st_mode))
-        return troth_build_fail(problem, name, "is no file");
+        return troth_build_fail(problem, input->name, "is no file");
     if (wanted.len > sizeof(path) || troth_entry_path_clean(path, &len, wanted) || !len)
-        return troth_build_fail(problem, at, "is no path for a program");
+        return troth_build_fail(problem, input->at, "is no path for a program");
     program.size = entry.size = (uint64_t)status.st_size;
     content.stamp = troth_content_stamp(&status);
     entry.path = (struct troth_span){path, len};
-    return check(&program, aarch64) &&
+    return check(&program, input->aarch64) &&
            troth_file_tree_add(tree, problem, &entry, &content, row, TROTH_TREE_REFUSE);
 }

@@ -31,12 +31,18 @@ TROTH_MUST_USE bool troth_source_folder(struct troth_file_tree *tree,
                                         struct troth_build_problem *problem,
                                         const char *name, int folder, size_t row);
 
-/* A static ELF program of this architecture, as one file; refused if it asks for a
- * loader. `at` is its path in the tree. */
+/* A static ELF program, as one file of mode 0755; refused if it asks for a loader or for
+ * shared libraries. */
+struct troth_program_input {
+    const char *name;
+    int file;       /* stays open as long as the tree */
+    const char *at; /* its path in the tree */
+    bool aarch64;   /* else x86_64; another is refused */
+};
 TROTH_MUST_USE bool troth_source_program(struct troth_file_tree *tree,
                                          struct troth_build_problem *problem,
-                                         const char *name, int file, const char *at,
-                                         bool aarch64, size_t row);
+                                         const struct troth_program_input *input,
+                                         size_t row);
 
 /* Bytes of a layer or package once unpacked: what is larger could not be started. */
 #define TROTH_SOURCE_UNPACKED_MAX ((uint64_t)16 * 1024 * 1024 * 1024)
@@ -76,14 +82,22 @@ TROTH_MUST_USE bool troth_source_tar(struct troth_file_tree *tree,
  * troth_source_oci - the file system of an OCI image layout; every blob's digest and size
  * is checked, and every layer's digest once unpacked.
  *
+ *   tree       an empty one: layers replace what is there
  *   layout     an open folder
- *   out_sha256 of the manifest
+ *   reference  the image's name there; "" where there is but one
+ *   out_sha256 of the manifest; zeroed on failure
  */
+struct troth_oci_input {
+    const char *name;
+    int layout;
+    const char *reference;
+    bool aarch64;
+    uint8_t *out_sha256;
+};
 TROTH_MUST_USE bool troth_source_oci(struct troth_file_tree *tree,
                                      struct troth_build_problem *problem,
-                                     struct troth_spool *spool, const char *name,
-                                     int layout, const char *reference, bool aarch64,
-                                     size_t row, uint8_t out_sha256[static 32]);
+                                     struct troth_spool *spool,
+                                     const struct troth_oci_input *input, size_t row);
 
 /*
  * troth_source_package - a Debian package's files; dpkg-deb unpacks the tar.

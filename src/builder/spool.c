@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "builder/surroundings.h"
+
 enum { BUFFER_SIZE = 256 * 1024, PATH_SIZE = 4096 };
 
 struct troth_spool {
@@ -44,8 +46,8 @@ static int open_named(const char *folder)
 
 static int open_unnamed(void)
 {
-    const char *const wanted = secure_getenv("TMPDIR");
-    const char *const folder = wanted && *wanted ? wanted : "/tmp";
+    const char *const wanted = troth_builder_variable("TMPDIR");
+    const char *const folder = wanted ? wanted : "/tmp";
     const int file = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC,
                           S_IRUSR | S_IWUSR);
 

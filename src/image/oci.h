@@ -34,18 +34,19 @@ TROTH_MUST_USE enum troth_err troth_oci_layout_check(struct troth_fault *fault,
  * troth_oci_index_find - the manifest for this architecture and name. May also be asked
  * of an index that an index leads to.
  *
- *   reference     org.opencontainers.image.ref.name; "" if there is but one
- *   architecture  "amd64", "arm64"; a manifest without a platform is for any
- *   out_index     what was found is another index
+ *   out_index  what was found is another index
  *
  * Errors   TROTH_ERR_MISSING, TROTH_ERR_DUPLICATE (several fit), the JSON reader's,
  *          TROTH_ERR_UNSUPPORTED (digests but sha256), TROTH_ERR_VALUE
  */
+struct troth_oci_wanted {
+    struct troth_span reference;    /* org.opencontainers.image.ref.name; "": any */
+    struct troth_span architecture; /* "amd64", "arm64"; a manifest without is for any */
+};
 TROTH_MUST_USE enum troth_err
 troth_oci_index_find(struct troth_oci_blob *out, bool *out_index,
                      struct troth_fault *fault, struct troth_span text,
-                     struct troth_span reference, struct troth_span architecture,
-                     struct troth_arena *arena);
+                     const struct troth_oci_wanted *wanted, struct troth_arena *arena);
 
 struct troth_oci_manifest {
     struct troth_oci_blob config;

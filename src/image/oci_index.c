@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/memory.h"
 #include "base/span.h"
 #include "image/oci_blob.h"
 
@@ -12,7 +11,7 @@ static const char *const indexes[] = {
 
 /* What is asked for, and what was found so far. */
 struct search {
-    struct troth_span reference, architecture;
+    const struct troth_oci_wanted *wanted;
     struct troth_arena *arena;
     struct troth_oci_blob found;
     bool is_found, is_index, is_ambiguous;
@@ -35,11 +34,12 @@ static bool fits(struct search *search, const struct troth_oci_descriptor *row)
     if (!troth_oci_media_is(row->media_type, manifests) &&
         !troth_oci_media_is(row->media_type, indexes))
         return false;
-    if (search->reference.len &&
-        !(row->has_reference && text_equals(search, row->reference, search->reference)))
+    if (search->wanted->reference.len &&
+        !(row->has_reference &&
+          text_equals(search, row->reference, search->wanted->reference)))
         return false;
     return !row->has_platform ||
-           (text_equals(search, row->architecture, search->architecture) &&
+           (text_equals(search, row->architecture, search->wanted->architecture) &&
             troth_json_text_is(row->os, "linux"));
 }
 
@@ -47,9 +47,10 @@ static void note(struct search *search, const struct troth_oci_descriptor *row)
 {
     /* One thing under two names is one thing. */
     if (search->is_found)
-        search->is_ambiguous = search->is_ambiguous ||
-                               memcmp(search->found.sha256, row->blob.sha256,
-                                      sizeof(row->blob.sha256)) != 0;
+        search->is_ambiguous =
+            search->is_ambiguous ||
+            !troth_span_equal((struct troth_span)TROTH_ARRAY_SPAN(search->found.sha256),
+                              (struct troth_span)TROTH_ARRAY_SPAN(row->blob.sha256));
     search->found = row->blob;
     search->is_found = true;
     search->is_index = troth_oci_media_is(row->media_type, indexes);
@@ -98,12 +99,10 @@ static void read_index(struct troth_json *r, struct search *search)
 
 enum troth_err troth_oci_index_find(struct troth_oci_blob *out, bool *out_index,
                                     struct troth_fault *fault, struct troth_span text,
-                                    struct troth_span reference,
-                                    struct troth_span architecture,
+                                    const struct troth_oci_wanted *wanted,
                                     struct troth_arena *arena)
 {
-    struct search search = {
-        .reference = reference, .architecture = architecture, .arena = arena};
+    struct search search = {.wanted = wanted, .arena = arena};
     struct troth_json r;
 
     troth_json_init(&r, text);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/tar_header.h"
 
-#include "base/memory.h"
 #include "base/span.h"
 
 /* clang-format off */
@@ -124,7 +123,8 @@ enum troth_err troth_tar_header_parse(struct troth_tar_header *out,
     out->name = text_of(block + NAME_AT, NAME_LEN);
     out->link = text_of(block + LINK_AT, LINK_LEN);
     /* GNU's magic has a blank here, and other things than a prefix there. */
-    if (memcmp(block + MAGIC_AT, "ustar", MAGIC_LEN) == 0)
+    if (troth_span_equal((struct troth_span){block + MAGIC_AT, MAGIC_LEN},
+                         TROTH_LITERAL("ustar\0")))
         out->prefix = text_of(block + PREFIX_AT, PREFIX_LEN);
     return TROTH_OK;
 }

@@ -74,12 +74,16 @@ static bool add(struct run *run, char **words)
     if (strcmp(kind, "package") == 0)
         return troth_source_package(run->tree, &run->problem, run->spool, path, file,
                                     run->row);
-    if (strcmp(kind, "program") == 0)
-        return troth_source_program(run->tree, &run->problem, path, file, words[2], false,
-                                    run->row);
-    if (strcmp(kind, "oci") == 0)
-        return troth_source_oci(run->tree, &run->problem, run->spool, path, file,
-                                words[2], false, run->row, digest);
+    if (strcmp(kind, "program") == 0) {
+        const struct troth_program_input input = {path, file, words[2], false};
+
+        return troth_source_program(run->tree, &run->problem, &input, run->row);
+    }
+    if (strcmp(kind, "oci") == 0) {
+        const struct troth_oci_input input = {path, file, words[2], false, digest};
+
+        return troth_source_oci(run->tree, &run->problem, run->spool, &input, run->row);
+    }
     return fail(run, "knows no such kind");
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "base/writer.h"
 #include "test/harness.h"
 
 #define HEX(digit) digit digit digit digit digit digit digit digit
@@ -95,14 +96,15 @@ static void test_indexes(void)
 {
     for (size_t i = 0; i < COUNT(indexes); i++) {
         struct troth_arena arena = TROTH_ARENA_OVER(memory);
+        const struct troth_oci_wanted wanted = {test_text(indexes[i].reference),
+                                                test_text("amd64")};
         struct troth_oci_blob blob;
         struct troth_fault fault;
         bool is_index = true;
 
         test_case("an index: %s", indexes[i].why);
-        CHECK_ERR(troth_oci_index_find(
-                      &blob, &is_index, &fault, test_text(indexes[i].text),
-                      test_text(indexes[i].reference), test_text("amd64"), &arena),
+        CHECK_ERR(troth_oci_index_find(&blob, &is_index, &fault,
+                                       test_text(indexes[i].text), &wanted, &arena),
                   indexes[i].err);
         CHECK_TEXT(fault.field, indexes[i].field);
         CHECK(is_all(blob.sha256, indexes[i].digest));
@@ -178,14 +180,16 @@ static void test_many_layers(void)
          count++) {
         struct troth_arena arena = TROTH_ARENA_OVER(memory);
 
+        struct troth_writer w = troth_writer_over((uint8_t *)text, sizeof(text));
+
         test_case("%zu layers", count);
-        strcpy(text, "{\"schemaVersion\":2,\"config\":" CONFIG ",\"layers\":[");
+        troth_write_text(&w, "{\"schemaVersion\":2,\"config\":" CONFIG ",\"layers\":[");
         for (size_t i = 0; i < count; i++) {
-            strcat(text, i ? "," : "");
-            strcat(text, layer);
+            troth_write_text(&w, i ? "," : "");
+            troth_write_text(&w, layer);
         }
-        strcat(text, "]}");
-        CHECK_ERR(troth_oci_manifest_read(&manifest, NULL, test_text(text), &arena),
+        troth_write_text(&w, "]}");
+        CHECK_ERR(troth_oci_manifest_read(&manifest, NULL, troth_writer_span(&w), &arena),
                   count > TROTH_OCI_LAYERS_MAX ? TROTH_ERR_LIMIT : TROTH_OK);
     }
 }
