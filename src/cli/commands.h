@@ -17,6 +17,7 @@
     X(connect, "[OPTION]... ADDR", "reach a program only after the machine is proven")  \
     X(build,  "[OPTION]... FILE",  "make an image from source, the same bytes everywhere")      \
     X(measure, "[OPTION]... FILE", "say what a platform will measure of an image")          \
+    X(reproduce, "... EVIDENCE DIR", "build anew what runs somewhere, and compare")         \
     X(image,  "VERB ...",         "show, compare, take apart and sign images")               \
     X(completion, "bash|zsh",     "print a script by which a shell finishes command lines")
 /* clang-format on */

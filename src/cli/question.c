@@ -14,7 +14,8 @@ static bool read_files(struct troth_order *order, struct troth_problem *problem,
                        const struct troth_crypto *crypto, const char *file)
 {
     struct troth_inputs *inputs = &order->inputs;
-    bool fine = troth_inputs_read_evidence(inputs, problem, file);
+    bool fine = inputs->evidence.len > 0 ||
+                troth_inputs_read_evidence(inputs, problem, file);
 
     for (size_t i = 0; fine && i < order->collateral.count; i++)
         fine = troth_inputs_read_collateral(inputs, problem, order->collateral.rows[i]);

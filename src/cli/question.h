@@ -16,8 +16,8 @@ struct troth_question {
 };
 
 /*
- * troth_question_ask - read the evidence and all that is named beside it, add what it
- * needs and judge it.
+ * troth_question_ask - read the evidence, unless it was, and all that is named beside it,
+ * add what it needs and judge it.
  *
  * Shape    false, with a problem, where there is no result. With a policy the flags may
  *          hold nonce and binding alone; without one they are made into a policy, unless
