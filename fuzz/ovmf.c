@@ -55,7 +55,7 @@ static void require_sections(const struct troth_ovmf *ovmf)
 static void measure(const struct troth_ovmf *ovmf, const struct troth_crypto *crypto)
 {
     static const struct troth_kernel_hashes hashes;
-    static uint8_t memory[1024 * 1024];
+    static uint8_t memory[1 << 20];
     struct troth_arena arena = TROTH_ARENA_OVER(memory);
     struct troth_snp_launch launch = {.firmware = ovmf, .cpus = 2, .features = 1};
     const struct troth_tdx_launch tdx = {.firmware = ovmf};
@@ -79,7 +79,7 @@ static void measure(const struct troth_ovmf *ovmf, const struct troth_crypto *cr
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct troth_crypto_ops ops = {.name = "touch", .digest = touch};
-    static uint8_t image[4 * TROTH_OVMF_PAGE];
+    static uint8_t image[16384];
     const struct troth_crypto crypto = {&ops, NULL};
     const size_t len = size < sizeof(image) ? size : sizeof(image);
     struct troth_fault fault;

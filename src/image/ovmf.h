@@ -16,7 +16,7 @@
 #define TROTH_OVMF_SIZE_MAX      ((size_t)64 * 1024 * 1024)
 #define TROTH_OVMF_SECTIONS_MAX  64
 /* Of all sections together; each page of them is one step of the launch digest. */
-#define TROTH_OVMF_SECTIONS_SIZE ((uint32_t)64 * 1024 * 1024)
+#define TROTH_OVMF_SECTIONS_SIZE UINT32_C(0x4000000) /* 64 MiB */
 #define TROTH_OVMF_PAGE          4096
 
 enum troth_snp_section_kind {

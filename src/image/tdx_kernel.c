@@ -4,7 +4,6 @@
 #include "base/fault.h"
 #include "base/memory.h"
 #include "base/span.h"
-#include "base/word.h"
 
 /* Linux's setup header. */
 enum place {
@@ -100,8 +99,8 @@ static enum troth_err check(const struct troth_tdx_boot *boot, struct troth_faul
 
     if (boot->kernel.len < TROTH_TDX_KERNEL_HEAD)
         return troth_fault_set(fault, TROTH_ERR_SHORT, "tdx.kernel");
-    if (memcmp(head + MAGIC, "HdrS", 4) != 0 || get(head, PROTOCOL, 2) < PROTOCOL_MIN ||
-        !(head[FLAGS] & LOADED_HIGH))
+    if (!troth_span_is_text((struct troth_span){head + MAGIC, 4}, "HdrS") ||
+        get(head, PROTOCOL, 2) < PROTOCOL_MIN || !(head[FLAGS] & LOADED_HIGH))
         return troth_fault_set(fault, TROTH_ERR_UNSUPPORTED, "tdx.kernel.header");
     const size_t sectors = head[SETUP_SECTORS] ? head[SETUP_SECTORS]
                                                : SETUP_SECTORS_DEFAULT;
