@@ -209,7 +209,8 @@ static enum troth_tar_step feed_text(const char *text)
     uint8_t block[TROTH_TAR_BLOCK] = {0};
     enum troth_tar_step step;
 
-    memcpy(block, text, strlen(text));
+    for (size_t i = 0; text[i]; i++)
+        block[i] = (uint8_t)text[i];
     CHECK_ERR(troth_tar_feed(&tar, &step, NULL, block), TROTH_OK);
     return step;
 }
