@@ -13,7 +13,6 @@
 #include "builder/child.h"
 #include "builder/compile.h"
 #include "builder/input_store.h"
-#include "os/directory.h"
 #include "os/process.h"
 
 #define APT     "/usr/bin/apt-get"
@@ -35,7 +34,12 @@ static const char *const options[] = {
 };
 /* clang-format on */
 
-enum { OPTIONS = sizeof options / sizeof options[0], MORE = 8 };
+enum {
+    OPTIONS = sizeof options / sizeof options[0],
+    MACHINE_WORDS = 2,
+    MORE = 8,       /* what is between the options and the packages, and NULL */
+    WORD_ROOM = 512 /* "NAME:ARCHITECTURE=VERSION", each far shorter */
+};
 
 /* ---- what it says ---- */
 
@@ -240,62 +244,100 @@ bool troth_debian_resolve(struct troth_inputs_list *out,
     return is_found;
 }
 
-/* The one file that a folder holds: never a link. -1 with a problem. */
-static int open_only(struct troth_build_problem *problem, const char *name,
-                     const char *folder)
+/* The name that apt gives a package's file, in which no version has a colon. */
+static bool name_file(char *out, size_t size, const char *folder,
+                      const struct troth_input *input)
 {
-    struct troth_directory files;
-    const int failed = troth_directory_list(&files, folder, 1);
-    int file = -1;
+    int len = snprintf(out, size, "%s/%s_", folder, input->name);
 
-    if (failed || files.count != 1)
-        (void)troth_build_fail(problem, name, "was not fetched as one file");
-    else if ((file = open(files.paths[0],
-                          O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)) < 0)
-        (void)troth_build_fail_errno(problem, name, "was fetched and cannot be read",
-                                     errno);
-    if (!failed)
-        troth_directory_release(&files);
-    return file;
+    for (const char *c = input->version; *c && len >= 0 && (size_t)len < size; c++)
+        len += snprintf(out + len, size - (size_t)len, *c == ':' ? "%%3a" : "%c", *c);
+    if (len >= 0 && (size_t)len < size)
+        len += snprintf(out + len, size - (size_t)len, "_%s.deb", input->architecture);
+    return len >= 0 && (size_t)len < size;
 }
 
-static bool fetch(struct troth_build_problem *problem, const char *store,
-                  struct troth_input *input, const char *folder)
+/* From the folder to the store. */
+static bool keep(struct troth_build_problem *problem, const char *store,
+                 struct troth_input *input, const char *folder)
 {
-    const char *words[OPTIONS + MORE] = {NULL};
-    char architecture[128], architectures[128], package[512];
-    struct troth_child_output said;
+    char path[4096 + 512];
     int file;
     bool is_kept;
 
-    memcpy((void *)words, options, sizeof options);
-    (void)snprintf(package, sizeof package, "%s:%s=%s", input->name, input->architecture,
-                   input->version);
-    (void)snprintf(architecture, sizeof architecture, "APT::Architecture=%s",
-                   input->architecture);
-    (void)snprintf(architectures, sizeof architectures, "APT::Architectures=%s",
-                   input->architecture);
-    words[OPTIONS] = "download";
-    words[OPTIONS + 1] = "--";
-    words[OPTIONS + 2] = package;
-    /* A package for every machine comes with any. */
-    if (strcmp(input->architecture, "all") != 0) {
-        words[OPTIONS + 1] = "-o";
-        words[OPTIONS + 2] = architecture;
-        words[OPTIONS + 3] = "-o";
-        words[OPTIONS + 4] = architectures;
-        words[OPTIONS + 5] = "--";
-        words[OPTIONS + 6] = package;
+    if (!name_file(path, sizeof path, folder, input))
+        return troth_build_fail(problem, input->name, "has too long a name");
+    file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0)
+        return troth_build_fail_errno(problem, input->name, "was not fetched as a file",
+                                      errno);
+    is_kept = troth_input_store_put(problem, store, input->name, file, input->sha256,
+                                    &input->size);
+    (void)close(file);
+    return is_kept;
+}
+
+/* The machine that they are for; NULL: for every one. */
+static const char *machine_of(struct troth_input *const *inputs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(inputs[i]->architecture, "all") != 0)
+            return inputs[i]->architecture;
+    return NULL;
+}
+
+static size_t write_machine(const char **words, char (*room)[WORD_ROOM],
+                            const char *machine)
+{
+    static const char *const names[] = {"APT::Architecture", "APT::Architectures"};
+    size_t count = 0;
+
+    for (size_t i = 0; machine && i < sizeof names / sizeof names[0]; i++) {
+        (void)snprintf(room[i], WORD_ROOM, "%s=%s", names[i], machine);
+        words[count++] = "-o";
+        words[count++] = room[i];
     }
-    if (!ask(&said, problem, input->name, words, folder))
+    return count;
+}
+
+static bool ask_for(struct troth_build_problem *problem, const char **words,
+                    char (*room)[WORD_ROOM], struct troth_input *const *inputs,
+                    size_t count, const char *folder)
+{
+    struct troth_child_output said;
+    size_t at = OPTIONS;
+
+    memcpy((void *)words, options, sizeof options);
+    at += write_machine(words + at, room, machine_of(inputs, count));
+    words[at++] = "download";
+    words[at++] = "--";
+    for (size_t i = 0; i < count; i++) {
+        char *word = room[MACHINE_WORDS + i];
+
+        (void)snprintf(word, WORD_ROOM, "%s:%s=%s", inputs[i]->name,
+                       inputs[i]->architecture, inputs[i]->version);
+        words[at++] = word;
+    }
+    if (!ask(&said, problem, inputs[0]->name, words, folder))
         return false;
     troth_child_output_release(&said);
-    file = open_only(problem, input->name, folder);
-    is_kept = file >= 0 && troth_input_store_put(problem, store, input->name, file,
-                                                 input->sha256, &input->size);
-    if (file >= 0)
-        (void)close(file);
-    return is_kept;
+    return true;
+}
+
+static bool fetch(struct troth_build_problem *problem, const char *store,
+                  struct troth_input *const *inputs, size_t count, const char *folder)
+{
+    const char **words = calloc(OPTIONS + MORE + count, sizeof *words);
+    char(*room)[WORD_ROOM] = calloc(count + MACHINE_WORDS, sizeof *room);
+    bool is_done = words && room
+                       ? ask_for(problem, words, room, inputs, count, folder)
+                       : troth_build_fail(problem, inputs[0]->name, "out of memory");
+
+    free((void *)words);
+    free(room);
+    for (size_t i = 0; is_done && i < count; i++)
+        is_done = keep(problem, store, inputs[i], folder);
+    return is_done;
 }
 
 /* apt gives root away before it speaks to anybody, if it can still write here then. */
@@ -307,21 +349,36 @@ static void give_to_fetcher(const char *folder)
         (void)lchown(folder, user, group);
 }
 
-bool troth_debian_fetch(struct troth_build_problem *problem, const char *store,
-                        struct troth_input *input)
+static bool is_named(const struct troth_input *input)
+{
+    return input->name && input->version && input->architecture &&
+           troth_build_is_package_name(input->name) &&
+           troth_build_is_package_version(input->version) &&
+           troth_build_is_architecture(input->architecture);
+}
+
+bool troth_debian_fetch_all(struct troth_build_problem *problem, const char *store,
+                            struct troth_input *const *inputs, size_t count)
 {
     char folder[4096];
     bool is_kept;
 
-    if (!input->name || !input->version || !input->architecture ||
-        !troth_build_is_package_name(input->name) ||
-        !troth_build_is_package_version(input->version) ||
-        !troth_build_is_architecture(input->architecture))
-        return troth_build_fail(problem, input->name, "is not named as a package is");
+    for (size_t i = 0; i < count; i++)
+        if (!is_named(inputs[i]))
+            return troth_build_fail(problem, inputs[i]->name,
+                                    "is not named as a package is");
+    if (count == 0)
+        return true;
     if (!troth_scratch_create(folder, sizeof folder, problem))
         return false;
     give_to_fetcher(folder);
-    is_kept = fetch(problem, store, input, folder);
+    is_kept = fetch(problem, store, inputs, count, folder);
     troth_scratch_remove(folder);
     return is_kept;
+}
+
+bool troth_debian_fetch(struct troth_build_problem *problem, const char *store,
+                        struct troth_input *input)
+{
+    return troth_debian_fetch_all(problem, store, &input, 1);
 }

@@ -28,4 +28,10 @@ TROTH_MUST_USE bool troth_debian_resolve(struct troth_inputs_list *out,
 TROTH_MUST_USE bool troth_debian_fetch(struct troth_build_problem *problem,
                                        const char *store, struct troth_input *input);
 
+/* The same for several, of one machine: apt is asked once, which is many times faster. */
+TROTH_MUST_USE bool troth_debian_fetch_all(struct troth_build_problem *problem,
+                                           const char *store,
+                                           struct troth_input *const *inputs,
+                                           size_t count);
+
 #endif

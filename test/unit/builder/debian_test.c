@@ -167,6 +167,34 @@ static void fetch(void)
     }
 }
 
+static void fetch_all(void)
+{
+    struct troth_input rows[] = {
+        {.name = "greeting", .version = "2~rc-1", .architecture = "amd64"},
+        {.name = "hello", .version = "1:1.0-1+b1", .architecture = "amd64"},
+        {.name = "words", .version = "3", .architecture = "all"},
+    };
+    struct troth_input *const all[] = {&rows[2], &rows[0], &rows[1]};
+    struct troth_build_problem problem = {.text = ""};
+    struct troth_input one = rows[1];
+    char store[64];
+
+    test_case("fetched: several at once, each in its place");
+    (void)snprintf(store, sizeof store, "%s/store", folder);
+    CHECK(troth_debian_fetch(&problem, store, &one));
+    CHECK(troth_debian_fetch_all(&problem, store, all, COUNT(all)));
+    CHECK_TEXT(problem.text, "");
+    CHECK_SPAN(((struct troth_span)TROTH_ARRAY_SPAN(rows[1].sha256)),
+               ((struct troth_span)TROTH_ARRAY_SPAN(one.sha256)));
+    CHECK(rows[0].size > 0 && rows[2].size > 0);
+    CHECK(memcmp(rows[0].sha256, rows[2].sha256, 32) != 0);
+    CHECK(troth_debian_fetch_all(&problem, store, all, 0));
+
+    test_case("fetched: none where one is missing");
+    rows[2].version = "4";
+    CHECK(!troth_debian_fetch_all(&problem, store, all, COUNT(all)));
+}
+
 int main(void)
 {
     char config[64];
@@ -182,6 +210,7 @@ int main(void)
     CHECK(setenv("APT_CONFIG", config, 1) == 0);
     resolve();
     fetch();
+    fetch_all();
     (void)snprintf(config, sizeof config, "rm -rf %s", folder);
     CHECK(system(config) == 0);
     return test_finish();
