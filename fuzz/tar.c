@@ -63,36 +63,45 @@ static void check_entry(const struct troth_tar *tar)
     check_name(entry->path);
 }
 
+static void copy(uint8_t *block, const uint8_t *from, bool with_sum)
+{
+    memcpy(block, from, TROTH_TAR_BLOCK);
+    if (with_sum && !troth_span_is_zero((struct troth_span){block, TROTH_TAR_BLOCK}))
+        put_sum(block);
+}
+
+/* One block; false where there is no more to read. */
+static bool take(struct troth_tar *tar, const uint8_t *block, size_t size)
+{
+    const uint64_t at = tar->offset;
+    enum troth_tar_step step;
+    struct troth_fault fault;
+    const enum troth_err err = troth_tar_feed(tar, &step, &fault, block);
+
+    require(fault.err == err && !err == !fault.field);
+    require(!err || (fault.offset == at && step == TROTH_TAR_MORE && !tar->entry.kind));
+    if (err || step == TROTH_TAR_END)
+        return false;
+    if (step == TROTH_TAR_ENTRY) {
+        check_entry(tar);
+        /* Contents are short here, so that there is more to read. */
+        if (tar->entry.size <= size)
+            troth_tar_skip(tar);
+    }
+    require(tar->offset % TROTH_TAR_BLOCK == 0 && tar->offset > at);
+    return true;
+}
+
 static void read_all(const uint8_t *data, size_t size, bool with_sums)
 {
     static struct troth_tar tar;
-    uint64_t at = 0;
+    uint8_t block[TROTH_TAR_BLOCK];
 
     memset(&tar, 0, sizeof(tar));
-    while (at < size && size - at >= TROTH_TAR_BLOCK) {
-        const bool is_text = tar.kind_of_text != 0;
-        uint8_t block[TROTH_TAR_BLOCK];
-        enum troth_tar_step step;
-        struct troth_fault fault;
-        enum troth_err err;
-
-        memcpy(block, data + at, sizeof(block));
-        if (with_sums && !is_text &&
-            !troth_span_is_zero((struct troth_span)TROTH_ARRAY_SPAN(block)))
-            put_sum(block);
-        err = troth_tar_feed(&tar, &step, &fault, block);
-        require(fault.err == err && !err == !fault.field && (!err || fault.offset == at));
-        require(!err || (step == TROTH_TAR_MORE && !tar.entry.kind));
-        if (err || step == TROTH_TAR_END)
-            return;
-        if (step == TROTH_TAR_ENTRY) {
-            check_entry(&tar);
-            /* Contents are short here, so that there is more to read. */
-            if (tar.entry.size <= size)
-                troth_tar_skip(&tar);
-        }
-        require(tar.offset % TROTH_TAR_BLOCK == 0 && tar.offset > at);
-        at = tar.offset;
+    while (tar.offset < size && size - tar.offset >= TROTH_TAR_BLOCK) {
+        copy(block, data + tar.offset, with_sums && !tar.kind_of_text);
+        if (!take(&tar, block, size))
+            break;
     }
 }
 
