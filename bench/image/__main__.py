@@ -25,7 +25,13 @@ sys.dont_write_bytecode = True
 MIB = 1 << 20
 KERNEL = 12 * MIB
 MEMORY_GOAL = 64 * MIB
-GOALS = {"write": 0.70, "measure": 0.90}
+GOALS = {"build": 0.70, "measure": 0.90}
+BUILD_FILE = """name: bench
+version: "1"
+kernel: {file: kernel}
+rootfs: [{directory: root}]
+run: {program: [/usr/bin/none]}
+"""
 
 # As packages have them: most files are small, most bytes are in large ones. Share of the bytes, and sizes.
 SHARES = ((0.06, 200, 8_000), (0.14, 8_000, 64_000), (0.30, 64_000, 1_000_000), (0.30, 1 * MIB, 16 * MIB),
@@ -87,6 +93,8 @@ def run_round(programs, folder, mib):
     image.unlink(missing_ok=True)
     found = {"floor": floor_of(programs / "bench/image/image_parts", mib)}
     found["write"] = timed([programs / "bench/image/image_parts", "write", root, folder / "kernel", image])
+    found["build"] = timed([programs / "troth", "build", "--output", folder / "out", folder],
+                           stdout=subprocess.DEVNULL)
     found["measure"] = timed([programs / "troth", "measure", image], stdout=subprocess.DEVNULL)
     peer = folder / "peer.cpio"
     found["peer"] = peer_of(root, peer)
@@ -111,17 +119,15 @@ def print_floor(rounds, mib):
 
 
 def print_job(rounds, name, title):
-    """Whether its goals are reached."""
     wall, cpu, memory = (median_of(rounds, lambda r, i=i: r[name][i]) for i in range(3))
     share = median_of(rounds, lambda r: r["floor"]["image", 2][0] / r[name][0])
     at_work = median_of(rounds, lambda r: r["floor"]["image", 2][1] / r[name][1])
-    goal = GOALS[name]
-    good = share >= goal and memory <= MEMORY_GOAL
+    goal = GOALS.get(name)
+    judged = f" (goal {goal:.0%}{'' if share >= goal else ': missed'})" if goal else ""
     print(f"{title}:")
     line("time", f"{wall:.2f} s, processors {cpu:.2f} s")
-    line("of the floor", f"{share:.0%}, at work {at_work:.0%} (goal {goal:.0%}{'' if share >= goal else ': missed'})")
+    line("of the floor", f"{share:.0%}, at work {at_work:.0%}{judged}")
     line("memory", f"{memory / MIB:.0f} MiB (goal {MEMORY_GOAL // MIB}{'' if memory <= MEMORY_GOAL else ': missed'})")
-    return good
 
 
 def main():
@@ -133,16 +139,21 @@ def main():
         folder = Path(name)
         files = make_root(folder / "root", mib * MIB)
         write_file(folder / "kernel", KERNEL, random.Random(2))
+        (folder / "build.yaml").write_text(BUILD_FILE)
+        (folder / "out").mkdir()
+        subprocess.run([programs / "troth", "build", "--lock", "--output", folder / "out", folder], check=True,
+                       stdout=subprocess.DEVNULL)
         run_round(programs, folder, mib)  # memory that a machine has never used costs more to use
         rounds = [run_round(programs, folder, mib) for _ in range(count)]
         size = (folder / "image.eif").stat().st_size
         print(f"an image of {size / MIB:.0f} MiB, of {files} files; {count} rounds")
     print_floor(rounds, mib)
-    print_job(rounds, "write", "written from a folder")
+    print_job(rounds, "build", "troth build, every input against its lock")
+    print_job(rounds, "write", "the writing alone, from a folder")
     print_job(rounds, "measure", "troth measure")
     if rounds[0]["peer"]:
         wall = median_of(rounds, lambda r: r["peer"][0])
-        ratio = median_of(rounds, lambda r: r["peer"][0] / r["write"][0])
+        ratio = median_of(rounds, lambda r: r["peer"][0] / r["build"][0])
         print("find | cpio, then sha384sum (no image, one digest of four):")
         line("time", f"{wall:.2f} s; the image takes {1 / ratio:.2f} of that")
 
