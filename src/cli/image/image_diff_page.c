@@ -63,7 +63,7 @@ static void print_members(struct troth_page *page,
         troth_page_text(page, TROTH_STYLE_PLAIN,
                         (row->first ? row->first : row->second)->entry.path);
         troth_page_end_line(page);
-        if (row->difference == TROTH_DIFFERENCE_CHANGED)
+        if (row->first && row->second)
             print_change(page, row->first, row->second);
     }
     for (int i = TROTH_DIFFERENCE_CHANGED; i < TROTH_DIFFERENCE_COUNT; i++)

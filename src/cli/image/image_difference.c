@@ -28,7 +28,8 @@ static bool is_same_member(const struct troth_image_member *a,
     return x->kind == y->kind && x->mode == y->mode && x->user == y->user &&
            x->group == y->group && x->size == y->size &&
            troth_span_equal(x->target, y->target) &&
-           memcmp(a->sha256, b->sha256, sizeof a->sha256) == 0;
+           troth_span_equal((struct troth_span)TROTH_ARRAY_SPAN(a->sha256),
+                            (struct troth_span)TROTH_ARRAY_SPAN(b->sha256));
 }
 
 static void note(struct troth_section_difference *section,
@@ -105,8 +106,10 @@ static bool compare_bytes(struct troth_section_difference *section,
 {
     const uint64_t size = section->first->size;
     uint8_t *chunk = malloc(2 * CHUNK);
-    bool fine = chunk || troth_problem_memory(problem);
+    bool fine = true;
 
+    if (!chunk)
+        return troth_problem_memory(problem);
     section->difference = TROTH_DIFFERENCE_SAME;
     for (uint64_t at = 0; fine && at < size; at += CHUNK) {
         const size_t len = size - at < CHUNK ? (size_t)(size - at) : CHUNK;
@@ -114,7 +117,8 @@ static bool compare_bytes(struct troth_section_difference *section,
         fine = read_chunk(chunk, problem, first, len, section->first->offset + at) &&
                read_chunk(chunk + CHUNK, problem, second, len,
                           section->second->offset + at);
-        if (fine && memcmp(chunk, chunk + CHUNK, len) != 0) {
+        if (fine && !troth_span_equal((struct troth_span){chunk, len},
+                                      (struct troth_span){chunk + CHUNK, len})) {
             section->difference = TROTH_DIFFERENCE_CHANGED;
             break;
         }
@@ -177,8 +181,9 @@ static void compare_registers(struct troth_image_difference *d,
 {
     d->is_same = true;
     for (size_t i = 0; i < TROTH_PCR_COUNT; i++) {
-        d->registers_same[i] = memcmp(first->facts.pcrs[i], second->facts.pcrs[i],
-                                      TROTH_PCR_SIZE) == 0;
+        d->registers_same[i] = troth_span_equal(
+            (struct troth_span)TROTH_ARRAY_SPAN(first->facts.pcrs[i]),
+            (struct troth_span)TROTH_ARRAY_SPAN(second->facts.pcrs[i]));
         d->is_same = d->is_same && d->registers_same[i];
     }
 }
