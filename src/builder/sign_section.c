@@ -148,6 +148,25 @@ static bool sign(struct troth_span *out, struct troth_build_problem *problem,
     return err == TROTH_OK || fail_section(problem, order, err);
 }
 
+/* Whose fault it is, by its field. */
+static bool fail_check(struct troth_build_problem *problem,
+                       const struct troth_sign_order *order,
+                       const struct troth_fault *fault)
+{
+    const struct troth_span field = troth_span_of_text(fault->field ? fault->field : "");
+
+    if (troth_span_is_text(field, "eif.signature.signing_certificate"))
+        return troth_build_fail(problem, order->certificate,
+                                "is no certificate that can be read: %s",
+                                troth_err_text(fault->err));
+    /* An error of the signature itself is the certificate's: its key did not sign. */
+    if ((fault->err == TROTH_ERR_KEY || fault->err == TROTH_ERR_SIGNATURE) &&
+        troth_span_is_text(field, "eif.signature.signature"))
+        return troth_build_fail(problem, order->certificate,
+                                "is not the certificate of the key '%s'", order->key);
+    return fail_section(problem, order, fault->err);
+}
+
 /* As a device will do it: this also tells whether the certificate is the key's. */
 static bool check(struct troth_build_problem *problem, const struct troth_crypto *crypto,
                   const struct troth_sign_order *order, struct troth_span section,
@@ -157,20 +176,9 @@ static bool check(struct troth_build_problem *problem, const struct troth_crypto
     struct troth_fault fault;
     enum troth_err err = troth_eif_signature_read(&signature, &fault, section, arena);
 
-    if (err)
-        return fail_section(problem, order, err);
-    err = troth_eif_signature_verify(&signature, &fault, crypto, pcr0);
-    if (err == TROTH_ERR_CRYPTO || err == TROTH_ERR_MEMORY)
-        return fail_section(problem, order, err);
-    /* An error of the signature itself is the certificate's: its key did not sign. */
-    if (err &&
-        troth_span_is_text(troth_span_of_text(fault.field), "eif.signature.signature"))
-        return troth_build_fail(problem, order->certificate,
-                                "is not the certificate of the key '%s'", order->key);
-    return err == TROTH_OK ||
-           troth_build_fail(
-               problem, order->certificate, "is no certificate that can be read: %s: %s",
-               fault.field ? fault.field : "certificate", troth_err_text(err));
+    if (!err)
+        err = troth_eif_signature_verify(&signature, &fault, crypto, pcr0);
+    return err == TROTH_OK || fail_check(problem, order, &fault);
 }
 
 bool troth_sign_section(struct troth_span *out, struct troth_build_problem *problem,

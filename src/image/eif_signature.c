@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/span.h"
 #include "codec/cose.h"
-#include "codec/pem.h"
+#include "image/eif_certificate.h"
 #include "pki/cert.h"
 
 /* What a device takes, and we do. */
@@ -170,32 +170,16 @@ static enum troth_err read_message(struct troth_eif_signature *out,
     return err;
 }
 
-static enum troth_err decode_certificate(struct troth_eif_signature *out,
-                                         struct troth_arena *arena)
-{
-    struct troth_span text = out->certificate_pem;
-    struct troth_pem_block block;
-    enum troth_err err = troth_pem_next(&block, &text, arena);
-
-    if (err)
-        return err;
-    if (!troth_span_is_text(block.label, "CERTIFICATE") || block.bytes.len == 0)
-        return TROTH_ERR_VALUE;
-    /* Who would take the last of two would measure another. */
-    if (troth_pem_recognise(text))
-        return TROTH_ERR_UNSUPPORTED;
-    out->certificate = block.bytes;
-    return TROTH_OK;
-}
-
 static enum troth_err read_certificate(struct troth_eif_signature *out,
                                        struct troth_fault *fault, struct numbers pem,
                                        struct troth_arena *arena)
 {
+    struct troth_eif_certificate certificate;
+    const enum troth_err err = troth_eif_certificate_read(&certificate, pem.bytes, arena);
+
     out->certificate_pem = pem.bytes;
-
-    enum troth_err err = decode_certificate(out, arena);
-
+    out->certificate = certificate.der;
+    out->key = certificate.key;
     if (err && fault)
         *fault = (struct troth_fault){err, "eif.signature.signing_certificate",
                                       pem.offset};
@@ -227,8 +211,7 @@ enum troth_err troth_eif_signature_read(struct troth_eif_signature *out,
 }
 
 static enum troth_err verify(const struct troth_eif_signature *signature,
-                             const struct troth_crypto *crypto,
-                             const struct troth_cert *cert)
+                             const struct troth_crypto *crypto)
 {
     const struct troth_cose_sign1 message = {
         .protected_raw = signature->protected_header,
@@ -239,11 +222,11 @@ static enum troth_err verify(const struct troth_eif_signature *signature,
     const struct troth_cose_signed pieces = troth_cose_sign1_signed(
         &message, (struct troth_span){NULL, 0}, &heads);
 
-    if (cert->key.kind != troth_signature_facts(signature->algorithm).key)
+    if (signature->key.kind != troth_signature_facts(signature->algorithm).key)
         return TROTH_ERR_KEY;
 
     enum troth_err err = crypto->ops->verify(
-        crypto->state, signature->algorithm, &cert->key,
+        crypto->state, signature->algorithm, &signature->key,
         (struct troth_parts){pieces.parts, pieces.count}, signature->signature);
 
     /* A provider's other answers would be a fault of its own. */
@@ -256,16 +239,11 @@ enum troth_err troth_eif_signature_verify(const struct troth_eif_signature *sign
                                           const struct troth_crypto *crypto,
                                           const uint8_t pcr0[static TROTH_PCR_SIZE])
 {
-    struct troth_cert cert;
-
     if (!troth_span_equal((struct troth_span){signature->pcr0, TROTH_PCR_SIZE},
                           (struct troth_span){pcr0, TROTH_PCR_SIZE}))
         return troth_fault_set(fault, TROTH_ERR_MISMATCH, "eif.signature.register_value");
 
-    enum troth_err err = troth_cert_parse(&cert, fault, signature->certificate);
+    const enum troth_err err = verify(signature, crypto);
 
-    if (err)
-        return err;
-    err = verify(signature, crypto, &cert);
     return troth_fault_set(fault, err, err ? "eif.signature.signature" : NULL);
 }

@@ -15,8 +15,9 @@
 #define TROTH_EIF_SIGNATURE_ROOM ((size_t)64 * 1024) /* of an arena, for one section */
 
 struct troth_eif_signature {
-    struct troth_span certificate;                          /* DER; what PCR8 measures */
-    struct troth_span certificate_pem;                      /* as the section has it */
+    struct troth_span certificate;     /* DER; what PCR8 measures */
+    struct troth_span certificate_pem; /* as the section has it */
+    struct troth_public_key key;       /* the certificate's; zeroed: of no known kind */
     enum troth_signature_algorithm algorithm;               /* ES256 or ES384 */
     struct troth_span protected_header, payload, signature; /* of the COSE_Sign1 */
     uint8_t pcr0[TROTH_PCR_SIZE]; /* what the payload says is signed */
@@ -29,12 +30,13 @@ struct troth_eif_signature {
  *   fault  field "eif.signature…"; the offset counts from the start of the data, and of
  *          what lies inside of an array of numbers it is that array's
  *
- * Shape    [{"signing_certificate": [numbers], "signature": [numbers]}]; the first is PEM
- *          with one certificate, the second a COSE_Sign1 without a tag, with nothing in
- *          its headers but the algorithm, over {"register_index": 0, "register_value":
- *          [48 numbers]}
- * Errors   the CBOR reader's, TROTH_ERR_VALUE, TROTH_ERR_UNSUPPORTED, TROTH_ERR_LIMIT,
- *          TROTH_ERR_ALGORITHM, TROTH_ERR_MISSING, TROTH_ERR_MEMORY
+ * Shape    [{"signing_certificate": [numbers], "signature": [numbers]}]; the first is one
+ *          certificate (eif_certificate.h), the second a COSE_Sign1 without a tag, with
+ *          nothing in its headers but the algorithm, over {"register_index": 0,
+ *          "register_value": [48 numbers]}
+ * Errors   the CBOR reader's, the certificate reader's, TROTH_ERR_VALUE,
+ *          TROTH_ERR_UNSUPPORTED, TROTH_ERR_LIMIT, TROTH_ERR_ALGORITHM,
+ *          TROTH_ERR_MISSING, TROTH_ERR_MEMORY
  */
 TROTH_MUST_USE enum troth_err troth_eif_signature_read(struct troth_eif_signature *out,
                                                        struct troth_fault *fault,
@@ -45,8 +47,7 @@ TROTH_MUST_USE enum troth_err troth_eif_signature_read(struct troth_eif_signatur
  * troth_eif_signature_verify - did the certificate's key sign this PCR0? Whether the
  * certificate is anybody's is another question: no chain, no dates are looked at.
  *
- * Errors   TROTH_ERR_MISMATCH (another PCR0), TROTH_ERR_SIGNATURE, TROTH_ERR_KEY, the
- *          certificate reader's
+ * Errors   TROTH_ERR_MISMATCH (another PCR0), TROTH_ERR_SIGNATURE, TROTH_ERR_KEY
  */
 TROTH_MUST_USE enum troth_err
 troth_eif_signature_verify(const struct troth_eif_signature *signature,

@@ -151,7 +151,7 @@ static void print_signature(struct troth_page *page,
         print_text(page, "  issued by", cert->issuer_common_name);
         print_validity(page, cert);
     } else {
-        print_line(page, "  certificate", "cannot be read");
+        print_line(page, "  certificate", "of a form that is not shown here");
     }
     print_line(page, "", "whom the certificate belongs to was not checked");
 }

@@ -107,13 +107,12 @@ struct troth_span eif_certificate(enum x509_key key)
     });
 }
 
-struct troth_span eif_certificate_pem(enum x509_key key)
+struct troth_span eif_pem(struct troth_span der)
 {
-    static uint8_t room[4][4096];
+    static uint8_t room[8][24 * 1024];
     static unsigned next;
-    struct sink sink = {room[next++ % 4], 0, sizeof room[0]};
-    const struct troth_span der = eif_certificate(key);
-    uint8_t text[4096];
+    struct sink sink = {room[next++ % 8], 0, sizeof room[0]};
+    uint8_t text[20 * 1024];
     const size_t len = (size_t)EVP_EncodeBlock(text, der.ptr, (int)der.len);
 
     put(&sink, test_text("-----BEGIN CERTIFICATE-----\n"));
@@ -122,7 +121,13 @@ struct troth_span eif_certificate_pem(enum x509_key key)
         put(&sink, test_text("\n"));
     }
     put(&sink, test_text("-----END CERTIFICATE-----\n"));
+    sink.bytes[sink.len] = '\0';
     return (struct troth_span){sink.bytes, sink.len};
+}
+
+struct troth_span eif_certificate_pem(enum x509_key key)
+{
+    return eif_pem(eif_certificate(key));
 }
 
 struct troth_span eif_sign(enum x509_key key, struct troth_span message)

@@ -63,6 +63,10 @@ struct troth_span eif_make_signature(uint8_t *room,
 struct troth_span eif_certificate(enum x509_key key);
 struct troth_span eif_certificate_pem(enum x509_key key);
 
+/* A certificate, or what is none, with lines of 64 and a zero behind it; good until eight
+ * more are made. */
+struct troth_span eif_pem(struct troth_span der);
+
 /* r ‖ s by OpenSSL, over these bytes. */
 struct troth_span eif_sign(enum x509_key key, struct troth_span message);
 

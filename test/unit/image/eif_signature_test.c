@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/writer.h"
 #include "test/harness.h"
 #include "test/support/failing_crypto.h"
 #include "test/support/x509_make.h"
@@ -53,6 +54,7 @@ static const struct {
     {"PEM that is none",                 {.pem = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"}, TROTH_ERR_VALUE, "eif.signature.signing_certificate", CERTIFICATE},
     {"PEM of something else",            {.pem = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"}, TROTH_ERR_VALUE, "eif.signature.signing_certificate", CERTIFICATE},
     {"two certificates",                 {.pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}, TROTH_ERR_UNSUPPORTED, "eif.signature.signing_certificate", CERTIFICATE},
+    {"no certificate in the PEM",        {.pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}, TROTH_ERR_TYPE, "eif.signature.signing_certificate", CERTIFICATE},
     {"a tag",                            {.tag_hex = "d2"}, TROTH_ERR_UNSUPPORTED, "eif.signature.tag", SIGNATURE},
     {"no algorithm",                     {.protected_hex = "a0"}, TROTH_ERR_ALGORITHM, "eif.signature.algorithm", SIGNATURE},
     {"ES512",                            {.protected_hex = "a1013823"}, TROTH_ERR_ALGORITHM, "eif.signature.algorithm", SIGNATURE},
@@ -134,25 +136,30 @@ static void test_raw(void)
     }
 }
 
-/* A certificate of so many characters of base64. */
+/* A certificate of so many bytes beside what each has. */
 static const char *long_pem(size_t len)
 {
-    static char pem[TROTH_EIF_SIGNATURE_MAX];
-    const struct troth_span begin = test_text("-----BEGIN CERTIFICATE-----\n");
-    const struct troth_span end = test_text("\n-----END CERTIFICATE-----\n");
+    static uint8_t der[16384];
+    const struct troth_span before = test_hex("02010130003000300030003000");
+    const struct troth_span behind = test_hex("300306012a03020000");
+    struct troth_writer w = troth_writer_over(der, sizeof der);
 
-    memcpy(pem, begin.ptr, begin.len);
-    memset(pem + begin.len, 'A', len);
-    memcpy(pem + begin.len + len, end.ptr, end.len);
-    pem[begin.len + len + end.len] = '\0';
-    return pem;
+    memset(der, 0, sizeof der);
+    troth_write_uint_be(&w, 0x3082, 2);
+    troth_write_uint_be(&w, 4 + before.len + len + behind.len, 2);
+    troth_write_uint_be(&w, 0x3082, 2);
+    troth_write_uint_be(&w, before.len + len, 2);
+    troth_write_bytes(&w, before);
+    w.len += len;
+    troth_write_bytes(&w, behind);
+    return (const char *)eif_pem(troth_writer_span(&w)).ptr;
 }
 
 /* Letters take two bytes a number. */
 static void test_sizes(void)
 {
     struct troth_eif_signature signature;
-    struct eif_signature_recipe recipe = {.pem = long_pem(15600)};
+    struct eif_signature_recipe recipe = {.pem = long_pem(11670)};
     struct troth_span data;
     struct troth_fault fault;
     size_t at;
@@ -164,7 +171,7 @@ static void test_sizes(void)
     CHECK_INT(signature.certificate.len, 11700);
 
     test_case("a certificate too long");
-    recipe.pem = long_pem(18000);
+    recipe.pem = long_pem(12400);
     data = eif_make_signature(room, &recipe, &at);
     CHECK(data.len > TROTH_EIF_SIGNATURE_MAX);
     CHECK_ERR(read(&signature, &fault, data), TROTH_ERR_LIMIT);
@@ -288,11 +295,12 @@ static void test_bad(void)
     CHECK_ERR(troth_eif_signature_verify(&signature, &fault, &crypto, pcr0),
               TROTH_ERR_KEY);
 
-    test_case("no certificate in the PEM");
-    recipe.pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    test_case("a certificate whose key is none");
+    recipe.pem = long_pem(1000);
     CHECK_ERR(read(&signature, NULL, eif_make_signature(room, &recipe, &at)), TROTH_OK);
-    CHECK(troth_eif_signature_verify(&signature, &fault, &crypto, pcr0) != TROTH_OK);
-    CHECK(fault.field != NULL);
+    CHECK_ERR(troth_eif_signature_verify(&signature, &fault, &crypto, pcr0),
+              TROTH_ERR_KEY);
+    CHECK_TEXT(fault.field, "eif.signature.signature");
 }
 
 int main(void)
