@@ -206,9 +206,9 @@ static bool build(struct troth_building *b, int file)
 }
 
 /* A place is one in the build file; a problem with something else says so in words. */
-static void tell_place(struct troth_building *b)
+static void tell_place(const struct troth_building *b,
+                       struct troth_build_problem *problem)
 {
-    struct troth_build_problem *problem = b->problem;
     const size_t len = strlen(problem->text);
 
     if (problem->place.line == 0 || strcmp(problem->subject, b->name) == 0)
@@ -236,8 +236,8 @@ bool troth_build(struct troth_build_result *out, struct troth_build_problem *pro
     *b->problem = (struct troth_build_problem){.text = ""};
     b->out = out;
     fine = build(b, file);
-    if (!fine)
-        tell_place(b);
+    if (!fine && problem)
+        tell_place(b, problem);
     troth_building_release(b);
     free(b);
     return fine;

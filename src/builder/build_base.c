@@ -85,16 +85,17 @@ static bool add_program(struct troth_building *b, const char *name, const char *
 /* ---- modules ---- */
 
 /* To the kernel, '-' and '_' in a module's name are one. */
+static unsigned letter(unsigned character)
+{
+    return character == '-' ? '_' : character;
+}
+
 static bool same_name(struct troth_span a, const char *b)
 {
     size_t i = 0;
 
-    for (; i < a.len && b[i]; i++) {
-        const char x = a.ptr[i] == '-' ? '_' : (char)a.ptr[i];
-
-        if (x != (b[i] == '-' ? '_' : b[i]))
-            return false;
-    }
+    while (i < a.len && b[i] && letter(a.ptr[i]) == letter((uint8_t)b[i]))
+        i++;
     return i == a.len && !b[i];
 }
 

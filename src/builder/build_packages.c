@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -87,20 +88,22 @@ static bool list_locked(struct troth_building *b, const struct troth_build_words
 
 /* ---- anew ---- */
 
-static bool fetch_all(struct troth_building *b, struct troth_inputs_list *found,
-                      const struct troth_build_words *words, bool named_only)
+/* Of what was found, those that are wanted: apt is asked for all of them at once. */
+static bool fetch_wanted(struct troth_building *b, struct troth_inputs_list *found,
+                         const struct troth_build_words *words, bool named_only)
 {
-    for (size_t i = 0; i < found->count; i++) {
-        struct troth_input *row = &found->rows[i];
+    struct troth_input **wanted = calloc(found->count + 1, sizeof *wanted);
+    size_t count = 0;
+    bool fine = wanted || troth_building_fail_memory(b);
 
-        if (named_only && !is_named(row, words))
-            continue;
-        troth_building_step(b, row->name);
-        if (!troth_debian_fetch(b->problem, b->store, row) ||
-            !troth_inputs_add(&b->out->inputs, b->problem, row))
-            return false;
-    }
-    return true;
+    for (size_t i = 0; fine && i < found->count; i++)
+        if (!named_only || is_named(&found->rows[i], words))
+            wanted[count++] = &found->rows[i];
+    fine = fine && troth_debian_fetch_all(b->problem, b->store, wanted, count);
+    for (size_t i = 0; fine && i < count; i++)
+        fine = troth_inputs_add(&b->out->inputs, b->problem, wanted[i]);
+    free((void *)wanted);
+    return fine;
 }
 
 static bool list_anew(struct troth_building *b, const struct troth_build_words *words,
@@ -109,10 +112,10 @@ static bool list_anew(struct troth_building *b, const struct troth_build_words *
     struct troth_inputs_list found = {0};
     bool fine;
 
-    troth_building_step(b, "resolving packages");
+    troth_building_step(b, "looking up and fetching packages");
     fine = troth_debian_resolve(&found, b->problem, words, b->file->aarch64, use) &&
            troth_inputs_sort(&found, b->problem) &&
-           fetch_all(b, &found, words, named_only);
+           fetch_wanted(b, &found, words, named_only);
     troth_inputs_list_release(&found);
     return fine;
 }

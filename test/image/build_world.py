@@ -87,6 +87,7 @@ def source(folder, build=BUILD):
     write(folder / "files/etc/greeting", "hello\n")
     write(folder / "files/usr/share/a-b", "dash sorts before slash\n")
     write(folder / "files/usr/share/a/b", "below\n")
+    write(folder / "files/usr/share/a/c", "below, too\n")
     write(folder / "files/usr/share/script", "#!/bin/sh\n", 0o755)
     (folder / "files/empty").mkdir()
     os.symlink("etc/greeting", folder / "files/link")

@@ -49,7 +49,7 @@ static void name_places(struct check *c)
     char deeper[256] = "";
 
     /* What is named outside of the folder has to have a place, too. */
-    for (unsigned i = 0; i < c->source.levels_up; i++)
+    for (size_t i = 0; i < c->source.levels_up; i++)
         (void)snprintf(deeper + 2 * i, sizeof deeper - 2 * i, "d/");
     (void)snprintf(c->store, WAYS, "%.4000s/store", c->scratch);
     (void)snprintf(c->runtime, WAYS, "%.4000s/runtime", c->scratch);

@@ -45,20 +45,23 @@ static void make_environment(struct environment *e, const struct troth_build_wor
     set(e, "HOSTNAME", other ? "elsewhere" : "here", "");
 }
 
+static bool has_core(const cpu_set_t *set, unsigned core)
+{
+    return CPU_ISSET(core, set);
+}
+
 /* As many of those that this process may use, from the first one on. */
 static void limit_cores(unsigned cores)
 {
     cpu_set_t may, shall;
+    unsigned seen = 0;
 
     if (cores == 0 || sched_getaffinity(0, sizeof may, &may))
         return;
-    CPU_ZERO(&shall);
-    for (unsigned i = 0; i < CPU_SETSIZE && cores > 0; i++) {
-        if (CPU_ISSET(i, &may)) {
-            CPU_SET(i, &shall);
-            cores--;
-        }
-    }
+    shall = may;
+    for (unsigned i = 0; i < CPU_SETSIZE; i++)
+        if (has_core(&may, i) && seen++ >= cores)
+            CPU_CLR(i, &shall);
     (void)sched_setaffinity(0, sizeof shall, &shall);
 }
 

@@ -202,7 +202,7 @@ static void simplify(char *path)
 bool troth_build_copy_path(struct troth_build_problem *problem,
                            const struct troth_build_copy *copy, const char *path)
 {
-    char from[PATH_ROOM], to[PATH_ROOM];
+    char from[PATH_ROOM] = "", to[PATH_ROOM] = "";
     struct stat about;
 
     if (!join(problem, from, copy->from, troth_span_of_text(path)) ||
