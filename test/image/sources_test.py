@@ -379,6 +379,15 @@ def _():
     same(listing("merged", "package", deb, "merged"), archives.tree(wanted))
 
 
+@case("packages for a merged system, and for one that is not")
+def _():
+    new = package([folder_("usr/bin"), link_("bin", "usr/bin"), file_("usr/bin/a", b"a", 0o755)])
+    old = package([file_("bin/b", b"b", 0o755)])
+    wanted = archives.tree([folder_("usr/bin"), link_("bin", "usr/bin"), file_("usr/bin/a", b"a", 0o755), file_("usr/bin/b", b"b", 0o755)])
+    same(listing("package", new, "package", old), wanted)
+    same(listing("package", old, "package", new), wanted)
+
+
 @case("a package below another one's link")
 def _():
     one = package([folder_("usr/share/real"), link_("usr/share/link", "real")])
