@@ -1,10 +1,11 @@
 /*
  * compile.h - a command that makes binaries from source, in a world that never varies.
  *
- * Namespaces of its own: no network, no other processes, a root file system of the named
- * packages, one user, a fixed host name, path, locale, umask, time zone and number of
- * cores. What it can read of the machine beyond that are the kernel's version, the
- * processor, the clock and random numbers; SOURCE_DATE_EPOCH is set for those who obey
+ * Namespaces of its own: no network, no way to the machine's host, no keys, no other
+ * processes, a root file system of the named packages, one user, a fixed host name, path,
+ * locale, umask, time zone and number of cores. What it can read of the machine beyond
+ * that are the kernel's version, the processor, the clock, random numbers and, in the
+ * list of its mounts, where its folders lie; SOURCE_DATE_EPOCH is set for those who obey
  * it.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
@@ -30,7 +31,7 @@ struct troth_compile {
  *
  *   scratch   where the step's files are while it runs; the caller removes it, after the
  *             tree (troth_scratch_remove)
- *   said      a file for what the command prints
+ *   said      a file for what the command prints, less what a terminal would obey
  *
  * Errors   false: the command's status or signal with the last line it printed, a kernel
  *          without what is needed, more cores than there are

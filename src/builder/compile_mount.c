@@ -95,11 +95,12 @@ static bool mount_devices(struct troth_compile_report *report)
     return forbid("dev", MOUNT_ATTR_RDONLY) || fail(report, "lock", "/dev");
 }
 
-/* What processes there are, which are this world's, and nothing of the machine. */
+/* What processes there are, which are this world's, and nothing of the machine: not the
+ * first, which has the words that this program was started with. */
 static bool mount_processes(struct troth_compile_report *report)
 {
-    return mount("proc", "proc", "proc", SAFE | MS_NOEXEC | MS_RDONLY, "subset=pid") ==
-               0 ||
+    return mount("proc", "proc", "proc", SAFE | MS_NOEXEC | MS_RDONLY,
+                 "subset=pid,hidepid=ptraceable") == 0 ||
            fail(report, "mount", "/proc");
 }
 

@@ -102,6 +102,22 @@ static void keep_tail(struct troth_compile_step *s, const char *bytes, size_t le
     s->tail_len += len;
 }
 
+/* What it says may be for a terminal's eyes, and not for its orders: those are one byte,
+ * or two, the first of which is \xc2. */
+static void tame(struct troth_compile_step *s, char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        const unsigned char byte = (unsigned char)bytes[i];
+
+        if (byte == '\r')
+            bytes[i] = '\n';
+        else if ((byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f ||
+                 (byte >= 0x80 && byte < 0xa0 && s->said_last == 0xc2))
+            bytes[i] = '?';
+        s->said_last = byte;
+    }
+}
+
 /* Until nothing is left that could speak. */
 static void listen_to(struct troth_compile_step *s, int said)
 {
@@ -114,6 +130,7 @@ static void listen_to(struct troth_compile_step *s, int said)
             return;
         if (got <= 0)
             continue;
+        tame(s, bytes, (size_t)got);
         keep_tail(s, bytes, (size_t)got);
         for (ssize_t done = 0, put = 0; said >= 0 && done < got; done += put) {
             put = write(said, bytes + done, (size_t)(got - done));

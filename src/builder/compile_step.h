@@ -24,6 +24,7 @@ struct troth_compile_step {
     char **environment;
     char tail[TROTH_COMPILE_TAIL]; /* the end of what was said */
     size_t tail_len;
+    unsigned char said_last; /* the byte before the next one */
     struct troth_compile_report report;
     bool is_reported;
 };

@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "builder/compile_calls.h"
+
 /* Processors of the largest machines that Linux is built for. */
 #define PROCESSORS 8192
 
@@ -107,7 +109,7 @@ static bool give_up(struct troth_compile_report *report)
         return fail(report, "no new privileges");
     if (syscall(SYS_capset, &header, none) != 0)
         return fail(report, "capabilities");
-    return true;
+    return troth_compile_calls_restrict() || fail(report, "system calls");
 }
 
 /* Changing the user forgets both, so this comes after it. */

@@ -35,7 +35,7 @@ struct result {
 
 static char folder[] = "/tmp/troth-compile-XXXXXX";
 static struct result *shared;
-static int busybox;
+static int busybox, ask;
 
 static void add(struct troth_file_tree *tree, struct troth_entry entry,
                 struct troth_content content)
@@ -67,6 +67,20 @@ static void add_text(struct troth_file_tree *tree, const char *path, unsigned mo
         (struct troth_content){.descriptor = -1, .bytes = (const uint8_t *)text});
 }
 
+static void add_program(struct troth_file_tree *tree, const char *path, int file)
+{
+    struct stat about;
+
+    if (fstat(file, &about) != 0)
+        abort();
+    add(tree,
+        (struct troth_entry){.kind = TROTH_ENTRY_FILE,
+                             .path = troth_span_of_text(path),
+                             .mode = 0755,
+                             .size = (uint64_t)about.st_size},
+        (struct troth_content){.descriptor = file});
+}
+
 static void finish(struct troth_file_tree *tree)
 {
     struct troth_build_problem problem;
@@ -82,17 +96,10 @@ static struct troth_file_tree *make_root(void)
         "head", "wc",   "stat", "mkfifo", "ln",       "mkdir",  "grep", "mknod", "whoami",
         "cut",  "sort", "tr",   "touch",  "pwd",      "printf", "chmod"};
     struct troth_file_tree *tree = troth_file_tree_create();
-    struct stat about;
     char path[64];
 
-    if (fstat(busybox, &about) != 0)
-        abort();
-    add(tree,
-        (struct troth_entry){.kind = TROTH_ENTRY_FILE,
-                             .path = TROTH_LITERAL("usr/bin/busybox"),
-                             .mode = 0755,
-                             .size = (uint64_t)about.st_size},
-        (struct troth_content){.descriptor = busybox});
+    add_program(tree, "usr/bin/busybox", busybox);
+    add_program(tree, "usr/bin/ask", ask);
     for (size_t i = 0; i < COUNT(names); i++) {
         (void)snprintf(path, sizeof path, "usr/bin/%s", names[i]);
         add_link(tree, path, "busybox");
@@ -239,13 +246,18 @@ static const struct row {
     {"no network, not even to itself", SH("nc 127.0.0.1 9 </dev/null; nc 1.1.1.1 53 </dev/null; cut -d: -f1 /proc/self/net/dev | grep -v '|'"), {NULL},
      "nc: can't connect to remote host (127.0.0.1): Network is unreachable\n"
      "nc: can't connect to remote host (1.1.1.1): Network is unreachable\n    lo\n", ""},
+    {"no way out that belongs to no namespace, no keys, no calls of another table", {"ask"}, {NULL},
+     "unix: done\ninternet: done\nmachine: Address family not supported by protocol\n"
+     "keys: Function not implemented\nnew-key: Function not implemented\nother-key: Function not implemented\n"
+     "ring: Function not implemented\nold-table: Function not implemented\n", ""},
     {"nothing else of the machine", SH("ls -d /*; ls /dev; ls /proc | grep -v '^[0-9]'"), {NULL},
      "/bin\n/dev\n/etc\n/output\n/proc\n/source\n/tmp\n/usr\n"
      "fd\nfull\nnull\nrandom\nstderr\nstdin\nstdout\nurandom\nzero\nself\nthread-self\n", ""},
     {"its mounts", SH("cut -d' ' -f2-4 /proc/self/mounts | tr ' ' ',' | cut -d, -f1,3-5 | grep -v ^/dev/ | sort"), {NULL},
      "/,ro,nosuid,nodev\n/dev,ro,nosuid,nodev\n/output,rw,nosuid,nodev\n/proc,ro,nosuid,nodev\n/source,ro,nosuid,nodev\n/tmp,rw,nosuid,nodev\n", ""},
-    {"no other processes", SH("ls /proc | grep '^[0-9]$' | head -n 2; cat /proc/1/environ; ls /proc/1/fd || true"), {NULL},
-     "1\n2\ncat: can't open '/proc/1/environ': Permission denied\nls: can't open '/proc/1/fd': Permission denied\n", ""},
+    {"no other processes", SH("ls /proc | grep '^[0-9]$' | head -n 2; cat /proc/1/cmdline /proc/1/environ; ls /proc/1/fd || true"), {NULL},
+     "2\n3\ncat: can't open '/proc/1/cmdline': No such file or directory\n"
+     "cat: can't open '/proc/1/environ': No such file or directory\nls: /proc/1/fd: No such file or directory\n", ""},
     {"no open files but three", SH("ls /proc/self/fd"), {NULL}, "0\n1\n2\n3\n", ""},
     {"no input, no terminal", SH("cat; echo x >/dev/tty || echo none; cut -d' ' -f7 /proc/self/stat"), {NULL},
      "sh: can't create /dev/tty: Read-only file system\nnone\n0\n", ""},
@@ -272,6 +284,8 @@ static const struct row {
      "it runs\n", "l 777 /no/where;usr 755 ;usr/bin 755 ;usr/bin/a 755 hello\n;"},
     {"addresses that are always the same", SH("grep -o '^[^ ]* .* .stack' /proc/self/maps | cut -d- -f2 | cut -d' ' -f1"), {NULL},
      "7ffffffff000\n", ""},
+    {"words and no orders for a terminal", SH("printf 'a\\033]0;b\\007\\302\\233c\\rd\\t\\302\\251\\n'"), {NULL},
+     "a?]0;b?\xc2?c\nd\t\xc2\xa9\n", ""},
     {"a status and the last line of all", SH("echo first; echo last words >&2; echo; exit 7"), {NULL}, NULL, NULL,
      "sh", "ended with status 7: last words"},
     {"a status without a word", SH("exit 3"), {NULL}, NULL, NULL, "sh", "ended with status 3"},
@@ -434,6 +448,8 @@ static bool can_compile(const char **out_why)
 {
     static const struct row row = {.command = {"env"}};
 
+    ask = open(TROTH_BUILD_DIR "/test/unit/builder/ask", O_RDONLY | O_CLOEXEC);
+    CHECK(ask >= 0);
     *out_why = "no static busybox here";
     busybox = open(BUSYBOX, O_RDONLY | O_CLOEXEC);
     if (busybox < 0 || system("ldd " BUSYBOX " >/dev/null 2>&1") == 0)
