@@ -92,7 +92,10 @@ TROTH_MUST_USE bool troth_image_write(struct troth_image_written *out,
  *   visit    false stops; `content` is where its bytes are in `file`, and a symbolic
  * link's entry has its target
  *
- * Errors   a ramdisk that is no plain newc archive ("is compressed" is said)
+ * Errors   a ramdisk that is no plain newc archive ("is compressed" is said), or one of
+ *          which Linux makes other files than its members seem to be: a path twice, or
+ *          one that goes through what is no folder before it; hard links; a size after
+ *          which Linux would not look for the next ramdisk
  */
 typedef bool troth_image_visit(void *state, const struct troth_entry *entry,
                                const struct troth_content *content);

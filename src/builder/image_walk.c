@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "builder/image_names.h"
 #include "builder/image_sums.h"
 #include "image/cpio.h"
 
 #define NAME "the ramdisk" /* in problems: the image's name is the caller's */
+
+enum { PATH_SHOWN = 120 }; /* of a path in a problem */
 
 /* Headers of small members are read many at a time. */
 #define WINDOW ((size_t)64 * 1024)
@@ -20,6 +23,7 @@ struct walk {
     uint64_t at;    /* in the section */
     uint64_t start; /* of the window in the section */
     size_t len;     /* of the window */
+    struct troth_image_names names;
     uint8_t window[WINDOW];
 };
 
@@ -122,9 +126,13 @@ static bool skip_data(struct walk *walk, uint64_t size)
     return true;
 }
 
-/* Linux unpacks further archives behind the first: what is shown would not be all. */
+/* Linux unpacks further archives behind the first: what is shown would not be all. And it
+ * looks for one at each fourth byte, counted from where the first ramdisk began. */
 static bool check_end(struct walk *walk)
 {
+    if (walk->ramdisk->size & 3)
+        return fail(walk, "ends where Linux would not see the next one begin",
+                    walk->ramdisk->size);
     while (walk->at < walk->ramdisk->size) {
         struct troth_span rest;
 
@@ -168,6 +176,18 @@ static bool visit_member(struct walk *walk, const struct troth_cpio_member *memb
     return visit(state, &entry, &content);
 }
 
+static bool check_name(struct walk *walk, const struct troth_cpio_member *member)
+{
+    const char *why = troth_image_names_add(&walk->names, member);
+    const struct troth_span path = member->entry.path;
+    const int len = path.len < PATH_SHOWN ? (int)path.len : PATH_SHOWN;
+
+    return !why || troth_build_fail(walk->problem, NAME,
+                                    "is not what it seems once Linux unpacks it: '%.*s' "
+                                    "%s",
+                                    len, (const char *)path.ptr, why);
+}
+
 static bool walk_members(struct walk *walk, troth_image_visit *visit, void *state)
 {
     for (;;) {
@@ -177,7 +197,7 @@ static bool walk_members(struct walk *walk, troth_image_visit *visit, void *stat
             return false;
         if (member.end)
             return check_end(walk);
-        if (!visit_member(walk, &member, visit, state) ||
+        if (!check_name(walk, &member) || !visit_member(walk, &member, visit, state) ||
             !skip_data(walk, member.data_size))
             return false;
     }
@@ -188,11 +208,16 @@ bool troth_image_walk(struct troth_build_problem *problem, int file,
                       void *state)
 {
     struct walk walk;
+    bool done;
 
     walk.problem = problem;
     walk.file = file;
     walk.ramdisk = ramdisk;
     walk.at = walk.start = 0;
     walk.len = 0;
-    return check_packing(&walk) && walk_members(&walk, visit, state);
+    if (!troth_image_names_init(&walk.names))
+        return troth_build_fail(problem, NAME, "cannot be read: out of memory");
+    done = check_packing(&walk) && walk_members(&walk, visit, state);
+    troth_image_names_release(&walk.names);
+    return done;
 }

@@ -150,6 +150,41 @@ def show_compressed():
         expect(call("extract", path, place / "out")[0] == 0 and place.names() == ["a.eif", "out"])
 
 
+@case("show: which run file there would be, once Linux has unpacked all")
+def show_run():
+    def folders():
+        return Ramdisk().folder("rootfs", "rootfs/etc", "rootfs/etc/troth")
+
+    def run(name="rootfs/etc/troth/run.yaml", content=RUN.replace(b"hello", b"other"), mode=FILE_MODE):
+        return folders().file(name, content, mode).finish()
+
+    unknown = "a ramdisk's contents are not known"
+    packed = zlib.compress(base(), wbits=31)
+    packed += b"\0" * (-len(packed) % 4)
+    swapped = (Ramdisk().folder("rootfs", "rootfs/a", "rootfs/a/troth", "rootfs/b", "rootfs/b/troth")
+               .file("rootfs/etc", b"a", LINK_MODE).file("rootfs/etc/troth/run.yaml", RUN, FILE_MODE)
+               .file("rootfs/b/troth/run.yaml", b"evil", FILE_MODE).file("rootfs/etc", b"b", LINK_MODE).finish())
+    rows = [
+        ("one", [base(), application()], "/usr/bin/hello", None),
+        ("a later one", [base(), application(), run()], "/usr/bin/other", None),
+        ("a later link", [base(), application(), run(content=b"/x", mode=LINK_MODE)], None,
+         "is reached by a link, which is not followed"),
+        ("a link for a folder", [base(), Ramdisk().folder("rootfs").file("rootfs/etc", b"/x", LINK_MODE).finish()], None,
+         "is reached by a link, which is not followed"),
+        ("a later one too long", [base(), application(), run(content=b"#" * 1000000)], None, "is too long"),
+        ("through links that change", [base(), swapped], None, unknown),
+        ("an archive behind the end", [base(), application() + run()], None, unknown),
+        ("a packed ramdisk behind it", [base(), application(), zlib.compress(run(), wbits=31)], None, unknown),
+        ("a packed ramdisk before it", [packed, application()], "/usr/bin/hello", None),
+        ("a packed ramdisk of an odd size before it", [packed + b"\0", application()], None, unknown),
+    ]
+    with Place() as place:
+        for why, ramdisks, program, unknown_because in rows:
+            value = told("show", place.write("a.eif", image(ramdisks)))["run"]
+            expect(value["unknown_because"] == unknown_because, why, value)
+            expect(value["program"] == ([program] if program else []), why, value)
+
+
 @case("show: what a stranger wrote moves no terminal")
 def show_escapes():
     with Place() as place:
@@ -320,16 +355,16 @@ def extract_hostile():
     rows = [
         ("upwards", out("../evil"), "archive"),
         ("upwards in the middle", Ramdisk().folder("a").file("a/../../evil", b"evil").finish(), "archive"),
-        ("absolute", out("/tmp/troth-evil"), "lies in no folder"),
+        ("absolute", out("/tmp/troth-evil"), "before its folder"),
         ("the folder itself", out("."), "archive"),
         ("a control character", out("a\nb"), "archive"),
-        ("below a link", Ramdisk().file("a", b"../..", LINK_MODE).file("a/evil", b"evil").finish(), "lies in no folder"),
+        ("below a link", Ramdisk().file("a", b"../..", LINK_MODE).file("a/evil", b"evil").finish(), "below what is no folder"),
         ("a link, then a folder of its name", Ramdisk().file("a", b"..", LINK_MODE).folder("a").file("a/evil", b"")
-         .finish(), "is there twice"),
+         .finish(), "comes twice"),
         ("a file that is a folder's", Ramdisk().file("a", b"", FILE_MODE).file("a/evil", b"").finish(),
-         "lies in no folder"),
-        ("twice", Ramdisk().file("a", b"1").file("a", b"2").finish(), "is there twice"),
-        ("no folder", out("a/evil"), "lies in no folder"),
+         "below what is no folder"),
+        ("twice", Ramdisk().file("a", b"1").file("a", b"2").finish(), "comes twice"),
+        ("no folder", out("a/evil"), "before its folder"),
         ("a path too long", out(deep), "archive"),
         ("larger than the archive", bytes(out("a")).replace(b"%08x" % 4, b"ffffffff", 1), "ends in the middle"),
         ("a number that is none", bytes(out("a")).replace(b"%08x" % 4, b"0000000g", 1), "archive"),

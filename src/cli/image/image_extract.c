@@ -153,6 +153,8 @@ static bool read_ramdisks(struct extracting *e)
         if (!troth_image_members_read(members, e->problem, e->view->name, e->view->file,
                                       &eif->sections[i], false))
             return false;
+        if (!members->why[0] && !troth_ramdisk_is_seen(eif, i))
+            (void)snprintf(members->why, sizeof members->why, "%s", TROTH_RAMDISK_UNSEEN);
         if (members->why[0]) {
             (void)troth_problem_usage(e->problem, "%s: ramdisk %zu: %s", e->view->name,
                                       e->count, members->why);

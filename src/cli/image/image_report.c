@@ -26,6 +26,21 @@ static ptrdiff_t read_start(int file, uint8_t *out, size_t size, uint64_t offset
     return got;
 }
 
+static void forget_run_file(struct troth_image_report *out, const char *why)
+{
+    out->run_text = (struct troth_span){NULL, 0};
+    (void)snprintf(out->run_why, sizeof out->run_why, "%s", why);
+}
+
+/* Is it the run file, or a folder of it? */
+static bool leads_to_run_file(struct troth_span path)
+{
+    const struct troth_span all = troth_span_of_text(TROTH_IMAGE_RUN_PATH);
+
+    return path.len > 0 && troth_span_starts_with(all, path) &&
+           (path.len == all.len || all.ptr[path.len] == '/');
+}
+
 /* The one that counts is the last of that name: it is what would be there. */
 static bool keep_run_file(struct walk *walk, const struct troth_entry *entry,
                           const struct troth_content *content)
@@ -34,14 +49,18 @@ static bool keep_run_file(struct walk *walk, const struct troth_entry *entry,
     const struct troth_eif_section section = {.offset = content->offset,
                                               .size = entry->size};
 
-    if (entry->kind != TROTH_ENTRY_FILE ||
-        !troth_span_is_text(entry->path, TROTH_IMAGE_RUN_PATH))
+    if (!leads_to_run_file(entry->path) || entry->kind == TROTH_ENTRY_FOLDER)
         return true;
-    if (entry->size > TROTH_RUN_FILE_MAX) {
-        (void)snprintf(out->run_why, sizeof out->run_why, "is too long");
-        return true;
-    }
-    return troth_image_view_text(out->view, walk->problem, &out->run_text, &section);
+    if (entry->kind != TROTH_ENTRY_FILE)
+        forget_run_file(out, "is reached by a link, which is not followed");
+    else if (!troth_span_is_text(entry->path, TROTH_IMAGE_RUN_PATH))
+        forget_run_file(out, "lies below what is no folder");
+    else if (entry->size > TROTH_RUN_FILE_MAX)
+        forget_run_file(out, "is too long");
+    else
+        out->run_why[0] = '\0';
+    return out->run_why[0] ||
+           troth_image_view_text(out->view, walk->problem, &out->run_text, &section);
 }
 
 static bool visit(void *state, const struct troth_entry *entry,
@@ -59,9 +78,9 @@ static bool visit(void *state, const struct troth_entry *entry,
         if (len < 0)
             walk->failed = !troth_problem_io(walk->problem, "cannot read",
                                              walk->out->view->name, errno);
-        else
-            walk->failed = !keep_run_file(walk, entry, content);
     }
+    if (!walk->failed)
+        walk->failed = !keep_run_file(walk, entry, content);
     if (walk->failed)
         return false;
     troth_surface_add(&walk->out->surface, entry,
@@ -81,17 +100,23 @@ static void fill_ramdisk(struct troth_ramdisk_report *out,
     out->bytes = now->bytes - before->bytes;
 }
 
-static bool walk_ramdisk(struct walk *walk, const struct troth_eif_section *section)
+static bool walk_ramdisk(struct walk *walk, const struct troth_eif *eif, size_t index)
 {
     struct troth_image_report *out = walk->out;
     struct troth_ramdisk_report *ramdisk = &out->ramdisks[out->ramdisk_count++];
     const struct troth_surface before = out->surface;
     struct troth_build_problem why = {.subject = ""};
-    const bool fine = troth_image_walk(&why, out->view->file, section, visit, walk);
+    bool fine = troth_image_walk(&why, out->view->file, &eif->sections[index], visit,
+                                 walk);
+
+    if (fine && !troth_ramdisk_is_seen(eif, index))
+        fine = troth_build_fail(&why, "", "%s", TROTH_RAMDISK_UNSEEN);
 
     fill_ramdisk(ramdisk, &before, &out->surface);
     if (!fine && !walk->failed) {
         out->is_whole = false;
+        /* Where something may have taken its place. */
+        forget_run_file(out, "a ramdisk's contents are not known");
         (void)snprintf(ramdisk->why, sizeof ramdisk->why, "%s", why.text);
     }
     return !walk->failed;
@@ -113,7 +138,7 @@ bool troth_image_report_contents(struct troth_image_report *out,
     fine = out->names.base != NULL;
     for (size_t i = 0; fine && i < eif->count; i++)
         if (eif->sections[i].kind == TROTH_EIF_RAMDISK)
-            fine = walk_ramdisk(&walk, &eif->sections[i]);
+            fine = walk_ramdisk(&walk, eif, i);
     return fine;
 }
 

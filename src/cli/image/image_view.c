@@ -86,6 +86,16 @@ void troth_section_label(char out[static TROTH_SECTION_LABEL_MAX],
         (void)snprintf(out, TROTH_SECTION_LABEL_MAX, "%s", troth_eif_kind_name(kind));
 }
 
+bool troth_ramdisk_is_seen(const struct troth_eif *eif, size_t index)
+{
+    uint64_t before = 0;
+
+    for (size_t i = 0; i < index; i++)
+        if (eif->sections[i].kind == TROTH_EIF_RAMDISK)
+            before += eif->sections[i].size;
+    return (before & 3) == 0;
+}
+
 const char *troth_pcr_label(enum troth_pcr pcr)
 {
     static const char *const labels[TROTH_PCR_COUNT] = {"pcr0", "pcr1", "pcr2", "pcr8"};

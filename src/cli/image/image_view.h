@@ -36,6 +36,11 @@ bool troth_image_view_text(struct troth_image_view *view, struct troth_problem *
 void troth_section_label(char out[static TROTH_SECTION_LABEL_MAX],
                          const struct troth_eif *eif, size_t index);
 
+/* Would Linux see a plain archive in ramdisk `index` of all sections? It looks for one at
+ * each fourth byte, counted from where the first began. */
+bool troth_ramdisk_is_seen(const struct troth_eif *eif, size_t index);
+#define TROTH_RAMDISK_UNSEEN "begins where Linux looks for no archive"
+
 /* "pcr0", … "pcr8". */
 const char *troth_pcr_label(enum troth_pcr pcr);
 

@@ -232,6 +232,75 @@ static void another_archive(struct archive *archive)
     put_end(archive);
 }
 
+static void odd_size(struct archive *archive)
+{
+    put_end(archive);
+    put(archive, "\0\0", 2);
+}
+
+/* ---- names that Linux would take otherwise ---- */
+
+static void put_link(struct archive *archive, const char *path, uint32_t ino)
+{
+    const struct troth_entry file = {
+        .kind = TROTH_ENTRY_FILE, .path = troth_span_of_text(path), .mode = 0644};
+    char *header = (char *)file_bytes + OFFSET + archive->len;
+    char numbers[9];
+
+    put_member(archive, &file, "");
+    (void)snprintf(numbers, sizeof(numbers), "%08x", (unsigned)ino);
+    memcpy(header + 6, numbers, 8);
+    memcpy(header + 6 + 4 * 8, "00000002", 8);
+}
+
+static void two_links(struct archive *archive)
+{
+    put_link(archive, "a", 7);
+    put_link(archive, "b", 8);
+    put_link(archive, "c", 7);
+    put_end(archive);
+}
+
+static void twice(struct archive *archive)
+{
+    put_member(archive, &members[3].entry, members[3].data);
+    put_end(archive);
+}
+
+static void through_a_link(struct archive *archive)
+{
+    static const struct troth_entry file = ENTRY(FILE, "lib/a", 0644, 0, "");
+
+    put_member(archive, &file, NULL);
+    put_end(archive);
+}
+
+static void below_a_file(struct archive *archive)
+{
+    static const struct troth_entry file = ENTRY(FILE, "bin/short/a", 0644, 0, "");
+
+    put_member(archive, &file, NULL);
+    put_end(archive);
+}
+
+static void before_its_folder(struct archive *archive)
+{
+    static const struct troth_entry file = ENTRY(FILE, "sbin/a", 0644, 0, "");
+    static const struct troth_entry folder = ENTRY(FOLDER, "sbin", 0755, 0, "");
+
+    put_member(archive, &file, NULL);
+    put_member(archive, &folder, NULL);
+    put_end(archive);
+}
+
+static void a_folder_for_a_link(struct archive *archive)
+{
+    static const struct troth_entry folder = ENTRY(FOLDER, "lib", 0755, 0, "");
+
+    put_member(archive, &folder, NULL);
+    put_end(archive);
+}
+
 static void refused(void)
 {
     static const struct {
@@ -251,6 +320,13 @@ static void refused(void)
         {"padding that is none", padding, "between two members", 5},
         {"a byte behind the end", behind_the_end, "behind its end", 5},
         {"another archive behind it", another_archive, "behind its end", 5},
+        {"a size after which nothing is seen", odd_size, "next one begin", 5},
+        {"one file under two names", two_links, "'c' is a hard link", 7},
+        {"a path twice", twice, "'bin/short' comes twice", 5},
+        {"a folder where a link was", a_folder_for_a_link, "'lib' comes twice", 5},
+        {"a path through a link", through_a_link, "'lib/a' lies below", 5},
+        {"a path below a file", below_a_file, "'bin/short/a' lies below", 5},
+        {"a path before its folder", before_its_folder, "'sbin/a' stands before", 5},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
