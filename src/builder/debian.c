@@ -346,7 +346,7 @@ static void give_to_fetcher(const char *folder)
     uint32_t user, group;
 
     if (geteuid() == 0 && !troth_process_find_user(&user, &group, FETCHER))
-        (void)lchown(folder, user, group);
+        (void)!lchown(folder, user, group);
 }
 
 static bool is_named(const struct troth_input *input)

@@ -15,11 +15,12 @@
 #include "base/writer.h"
 #include "builder/surroundings.h"
 
-#define DIGESTS    "sha256"
-#define HEX_LEN    64
-#define CHUNK      ((size_t)256 * 1024)
-#define INPUT_MAX  (UINT64_C(4) << 30) /* a package or an image's kernel is far smaller  \
-                                        */
+#define DIGESTS "sha256"
+#define HEX_LEN 64
+#define CHUNK   ((size_t)256 * 1024)
+#define INPUT_MAX                                                                        \
+    (UINT64_C(4) << 30) /* a package or an image's kernel is far smaller                 \
+                         */
 #define NAME_TRIES 16
 
 /* A digest of what is read, and a copy of it where `to` is a file. */

@@ -42,7 +42,7 @@ static void move_up(struct removal *r, int folder, const char *name)
     char fresh[32];
 
     /* Its own ".." changes, which its mode may forbid. */
-    (void)fchmodat(folder, name, 0700, 0);
+    (void)!fchmodat(folder, name, 0700, 0);
     do
         (void)snprintf(fresh, sizeof fresh, "removed-%lu", r->moved++);
     while (renameat2(folder, name, r->top, fresh, RENAME_NOREPLACE) != 0 &&
@@ -85,7 +85,7 @@ static bool remove_one(struct removal *r, const char *name)
 
     if (!is_folder(r->top, name))
         return unlinkat(r->top, name, 0) == 0;
-    (void)fchmodat(r->top, name, 0700, 0);
+    (void)!fchmodat(r->top, name, 0700, 0);
     folder = openat(r->top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (folder >= 0)
         empty(r, folder);
