@@ -18,6 +18,16 @@ static bool fail_row(struct troth_building *b, const struct troth_build_layer *l
     return false;
 }
 
+/* "a" with the reference "b", and "a:b", are one name in a lock. */
+static bool check_same_image(struct troth_building *b, const struct troth_input *one,
+                             const struct troth_input *other)
+{
+    return troth_span_equal((struct troth_span){one->sha256, sizeof one->sha256},
+                            (struct troth_span){other->sha256, sizeof other->sha256}) ||
+           troth_build_fail(b->problem, one->name,
+                            "is the name of two images, or of one that has changed");
+}
+
 static bool list_oci(struct troth_building *b, const struct troth_build_layer *layer,
                      size_t row)
 {
@@ -42,7 +52,7 @@ static bool list_oci(struct troth_building *b, const struct troth_build_layer *l
     input.name = name;
     for (size_t i = 0; i < inputs->count; i++)
         if (inputs->rows[i].kind == input.kind && !strcmp(inputs->rows[i].name, name))
-            return true;
+            return check_same_image(b, &input, &inputs->rows[i]);
     return troth_inputs_add(&b->out->inputs, b->problem, &input);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -120,17 +121,38 @@ static bool object_to_absence(struct troth_build_problem *problem, const char *n
     return false;
 }
 
-static bool check_file(struct troth_build_problem *problem, const char *name, int file,
-                       const uint8_t sha256[static 32])
+/* The file of this digest, if it is one. Opening a pipe would wait for its other end. -1
+ * with errno. */
+static int open_file(const char *folder, const uint8_t sha256[static 32])
 {
-    struct stat about;
+    char hex[HEX_LEN + 1];
+    const int digests = open_folder(folder);
+    int file, failed;
+
+    if (digests < 0)
+        return -1;
+    name_of(hex, sha256);
+    file = openat(digests, hex, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    failed = errno;
+    (void)close(digests);
+    errno = failed;
+    return file;
+}
+
+/* Could somebody else write into it once it was read? */
+static bool is_others(const struct stat *about)
+{
+    return (about->st_uid != 0 && about->st_uid != geteuid()) ||
+           (about->st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+static bool check_digest(struct troth_build_problem *problem, const char *name, int file,
+                         const uint8_t sha256[static 32], int copy)
+{
     uint8_t seen[32];
     uint64_t size;
-    int failed;
+    const int failed = digest_file(seen, &size, file, copy);
 
-    if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode))
-        return troth_build_fail(problem, name, "is no file in the store of inputs");
-    failed = digest_file(seen, &size, file, -1);
     if (failed)
         return troth_build_fail_errno(problem, name, "cannot be read from the store",
                                       failed);
@@ -142,25 +164,43 @@ static bool check_file(struct troth_build_problem *problem, const char *name, in
     return false;
 }
 
+/* In place of another's file stands a copy, of the bytes that were looked at. */
+static bool check_file(struct troth_build_problem *problem, const char *name, int *file,
+                       const uint8_t sha256[static 32])
+{
+    struct stat about;
+    bool fine;
+    int copy;
+
+    if (fstat(*file, &about) != 0 || !S_ISREG(about.st_mode))
+        return troth_build_fail(problem, name, "is no file in the store of inputs");
+    if (!is_others(&about))
+        return check_digest(problem, name, *file, sha256, -1);
+    copy = memfd_create("troth", MFD_CLOEXEC);
+    if (copy < 0)
+        return troth_build_fail_errno(problem, name, "cannot be copied", errno);
+    fine = check_digest(problem, name, *file, sha256, copy) &&
+           (lseek(copy, 0, SEEK_SET) == 0 ||
+            troth_build_fail_errno(problem, name, "cannot be copied", errno));
+    if (!fine) {
+        (void)close(copy);
+        return false;
+    }
+    (void)close(*file);
+    *file = copy;
+    return true;
+}
+
 bool troth_input_store_open(int *out, struct troth_build_problem *problem,
                             const char *folder, const char *name,
                             const uint8_t sha256[static 32])
 {
-    char hex[HEX_LEN + 1];
-    const int digests = open_folder(folder);
-    int file, failed;
+    int file = open_file(folder, sha256);
 
     *out = -1;
-    if (digests < 0)
-        return object_to_absence(problem, name, errno);
-    name_of(hex, sha256);
-    /* Opening a pipe would wait for its other end. */
-    file = openat(digests, hex, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    failed = errno;
-    (void)close(digests);
     if (file < 0)
-        return object_to_absence(problem, name, failed);
-    if (!check_file(problem, name, file, sha256)) {
+        return object_to_absence(problem, name, errno);
+    if (!check_file(problem, name, &file, sha256)) {
         (void)close(file);
         return false;
     }
@@ -170,17 +210,15 @@ bool troth_input_store_open(int *out, struct troth_build_problem *problem,
 
 bool troth_input_store_has(const char *folder, const uint8_t sha256[static 32])
 {
-    char hex[HEX_LEN + 1];
-    const int digests = open_folder(folder);
+    const int file = open_file(folder, sha256);
     struct stat about;
     bool is_there;
 
-    if (digests < 0)
+    if (file < 0)
         return false;
-    name_of(hex, sha256);
-    is_there = fstatat(digests, hex, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
-               S_ISREG(about.st_mode);
-    (void)close(digests);
+    is_there = fstat(file, &about) == 0 && S_ISREG(about.st_mode) &&
+               check_digest(NULL, "", file, sha256, -1);
+    (void)close(file);
     return is_there;
 }
 

@@ -18,10 +18,12 @@
  *
  * Errors   false: it is not there (hint: troth build --fetch), or is not what its name
  * says
+ * Effects  what somebody else could still change is copied first
  */
 TROTH_MUST_USE bool troth_input_store_open(int *out, struct troth_build_problem *problem,
                                            const char *folder, const char *name,
                                            const uint8_t sha256[static 32]);
+/* Is it there, and whole? */
 bool troth_input_store_has(const char *folder, const uint8_t sha256[static 32]);
 
 /* Put a copy of an open file in; says its digest and size. */

@@ -329,6 +329,10 @@ FAILURES = [
     ("the run file's place taken", ["run.yaml"], lambda s: world.write(s / "files/etc/troth/run.yaml", "x")),
     ("two rows that disagree", ["opt/layer.txt", "(build.yaml:10:5)"], lambda s: world.write(s / "files/opt/layer.txt", "x")),
     ("a layer that is damaged", ["layout"], lambda s: [p.write_bytes(b"x") for p in (s / "layout/blobs/sha256").iterdir()]),
+    ("two images of one name in the lock", ["a:b: is the name of two images"],
+     lambda s: (world.oci(s / "a", reference="b"), world.oci(s / "a:b", b"another\n"),
+                world.write(s / "build.yaml", world.BUILD.replace(
+                    "  - oci: layout\n", "  - oci: a\n    reference: b\n  - oci: a:b\n    replace: true\n")))),
     ("a socket, pipe or device", ["files/pipe"], lambda s: os.mkfifo(s / "files/pipe")),
     ("a kernel unlike its sha256", ["vmlinuz", "kernel.sha256"], with_text("file: vmlinuz", "file: vmlinuz\n  sha256: " + "0" * 64)),
 ]

@@ -39,7 +39,7 @@ def blob(layout, content):
     return {"digest": f"sha256:{digest}", "size": len(content)}
 
 
-def oci(layout, content=b"from a layer\n"):
+def oci(layout, content=b"from a layer\n", reference=None):
     """A layout of one image of one layer, which holds one file."""
     tar = BytesIO()
     with tarfile.open(fileobj=tar, mode="w") as out:
@@ -58,6 +58,8 @@ def oci(layout, content=b"from a layer\n"):
     index = {"schemaVersion": 2, "manifests": [{
         "mediaType": "application/vnd.oci.image.manifest.v1+json", **blob(layout, manifest),
         "platform": {"architecture": "amd64", "os": "linux"}}]}
+    if reference:
+        index["manifests"][0]["annotations"] = {"org.opencontainers.image.ref.name": reference}
     write(layout / "index.json", json.dumps(index))
     write(layout / "oci-layout", '{"imageLayoutVersion":"1.0.0"}')
 

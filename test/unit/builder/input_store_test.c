@@ -64,6 +64,36 @@ static void put(const uint8_t wanted[32])
     CHECK(close(file) == 0);
 }
 
+/* Once it was looked at, it stays what it was. */
+static void check_others(const uint8_t digest[32])
+{
+    struct troth_build_problem problem;
+    char bytes[16] = "";
+    int file, theirs;
+
+    test_case("what others may write is copied");
+    CHECK(chmod(path, 0664) == 0);
+    CHECK(troth_input_store_open(&file, &problem, store, "hello", digest));
+    theirs = open(path, O_WRONLY | O_CLOEXEC);
+    CHECK_INT(write(theirs, "HELLO", 5), 5);
+    CHECK_INT(read(file, bytes, sizeof bytes), 6);
+    CHECK_TEXT(bytes, "hello\n");
+    CHECK(close(file) == 0);
+    CHECK_INT(pwrite(theirs, "hello", 5, 0), 5);
+    CHECK(close(theirs) == 0);
+
+    test_case("and so is another's");
+    if (geteuid() == 0) {
+        CHECK(chown(path, 65534, 65534) == 0 && chmod(path, 0644) == 0);
+        CHECK(troth_input_store_open(&file, &problem, store, "hello", digest));
+        CHECK(truncate(path, 0) == 0);
+        CHECK_INT(read(file, bytes, sizeof bytes), 6);
+        CHECK(close(file) == 0);
+    } else {
+        test_skip("nobody but root can give a file away");
+    }
+}
+
 static void check_refused(const uint8_t digest[32], const char *said, const char *hint)
 {
     struct troth_build_problem problem = {.text = ""};
@@ -81,8 +111,9 @@ static void refuse(const uint8_t digest[32])
     char other[300];
 
     (void)snprintf(other, sizeof other, "%s.other", path);
-    test_case("what was damaged is refused");
+    test_case("what was damaged is refused, and not counted as there");
     CHECK(chmod(path, 0600) == 0 && truncate(path, 5) == 0);
+    CHECK(!troth_input_store_has(store, digest));
     check_refused(digest, "is not in the store what its digest says",
                   "troth build --fetch gets it again");
 
@@ -151,6 +182,9 @@ int main(void)
     (void)snprintf(path, sizeof path, "%s/sha256/" HELLO, store);
     put(digest.ptr);
     refuse(digest.ptr);
+    put(digest.ptr);
+    check_others(digest.ptr);
+    CHECK(unlink(path) == 0);
     fail_to_put();
     usual();
     CHECK(rmdir(store) == 0);
