@@ -12,7 +12,7 @@ enum { WAY_MAX = 4096 };
 struct way {
     uint8_t bytes[WAY_MAX];
     size_t start;
-    unsigned links;
+    unsigned links, steps;
 };
 
 static bool put_before(struct way *way, struct troth_span text)
@@ -62,7 +62,7 @@ static bool follow(struct troth_resolved *out, const struct troth_file_tree *tre
     const struct troth_tree_entry *there;
     struct troth_span target;
 
-    if (!step_down(out, name))
+    if (++way->steps > TROTH_FILE_RESOLVE_STEPS || !step_down(out, name))
         return false;
     there = troth_file_tree_find(tree, (struct troth_span){out->path, out->len});
     if (!there || there->entry.kind != TROTH_ENTRY_SYMLINK)
@@ -78,7 +78,7 @@ enum troth_err troth_file_resolve_in(struct troth_resolved *out,
                                      const struct troth_file_tree *tree,
                                      struct troth_span folder, struct troth_span name)
 {
-    struct way way = {.start = WAY_MAX, .links = 0};
+    struct way way = {.start = WAY_MAX, .links = 0, .steps = 0};
     bool good = folder.len == 0 || put_before(&way, folder);
 
     out->len = 0;

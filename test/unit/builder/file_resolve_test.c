@@ -46,21 +46,35 @@ static const struct {
     {"grows/a", NULL},
 };
 
+static void add_link(struct troth_file_tree *tree, const char *path, const char *target)
+{
+    struct troth_build_problem problem;
+    const struct troth_entry entry = {.kind = TROTH_ENTRY_SYMLINK,
+                                      .path = test_text(path),
+                                      .mode = 0777,
+                                      .target = test_text(target)};
+
+    CHECK(troth_file_tree_add(tree, &problem, &entry, NULL, 0, TROTH_TREE_REFUSE));
+}
+
+/* "b/b/b/", so many. */
+static void far_path(char *out, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        out[2 * i] = 'b';
+        out[2 * i + 1] = '/';
+    }
+}
+
 int main(void)
 {
     struct troth_file_tree *const tree = troth_file_tree_create();
-    struct troth_build_problem problem;
     struct troth_resolved out;
-    char deep[TROTH_ENTRY_PATH_MAX + 1];
+    char deep[TROTH_ENTRY_PATH_MAX + 1], target[TROTH_ENTRY_LINK_MAX + 2];
 
     test_case("links");
-    for (size_t i = 0; i < COUNT(links); i++) {
-        const struct troth_entry entry = {.kind = TROTH_ENTRY_SYMLINK,
-                                          .path = test_text(links[i].path),
-                                          .target = test_text(links[i].target)};
-
-        CHECK(troth_file_tree_add(tree, &problem, &entry, NULL, 0, TROTH_TREE_REFUSE));
-    }
+    for (size_t i = 0; i < COUNT(links); i++)
+        add_link(tree, links[i].path, links[i].target);
     for (size_t i = 0; i < COUNT(cases); i++) {
         test_case("'%s'", cases[i].path);
         CHECK_ERR(troth_file_resolve(&out, tree, test_text(cases[i].path)),
@@ -83,6 +97,22 @@ int main(void)
     CHECK_SPAN(((struct troth_span){out.path, out.len}), test_text(deep));
     memcpy(deep, "bin", 3);
     CHECK_ERR(troth_file_resolve(&out, tree, test_text(deep)), TROTH_ERR_LIMIT);
+
+    test_case("the longest way that is gone, and a step more");
+    /* A step to "far", 511 and one to its link, 511 to where that leads. */
+    far_path(deep, 511);
+    deep[1022] = 'l';
+    deep[1023] = '\0';
+    add_link(tree, "far", deep);
+    target[0] = '/';
+    far_path(target + 1, 511);
+    target[1022] = '\0';
+    add_link(tree, deep, target);
+    CHECK_ERR(troth_file_resolve_in(&out, tree, test_text("far"), test_text("")),
+              TROTH_OK);
+    CHECK_INT(out.len, 1021);
+    CHECK_ERR(troth_file_resolve_in(&out, tree, test_text("b/../far"), test_text("")),
+              TROTH_ERR_LIMIT);
     troth_file_tree_destroy(tree);
     return test_finish();
 }
