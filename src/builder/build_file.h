@@ -1,7 +1,7 @@
 /*
  * build_file.h - what an image is made of: the YAML that `troth build` reads.
  *
- * docs/reproducible.md has every key. Nothing is looked up here.
+ * docs/build-file.md has every key. Nothing is looked up here.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_BUILDER_BUILD_FILE_H

@@ -82,7 +82,7 @@ static bool object_to_key(struct troth_build_reading *r, const char *prefix,
     if (near.word)
         troth_build_hint(r->problem, "did you mean %s?", near.word);
     else
-        troth_build_advise(r, "docs/reproducible.md lists the keys");
+        troth_build_advise(r, "docs/build-file.md lists the keys");
     return false;
 }
 

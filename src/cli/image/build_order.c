@@ -54,7 +54,7 @@ const char troth_build_operands[] = " FILE";
 const char troth_build_example[] = "troth build --lock examples/hello";
 
 const char troth_build_notes[] =
-    "FILE says what the image is made of (docs/reproducible.md), or is the folder of a\n"
+    "FILE says what the image is made of (docs/build-file.md), or is the folder of a\n"
     "build.yaml. The lock file beside it has every input by its digest: one that differs "
     "is\nan error. Written are NAME.eif, its measurements, where it came from "
     "(provenance) and\nwhat is in it (SPDX): all of them, or nothing. Without --lock and "

@@ -186,7 +186,7 @@ static bool choose_measurements(struct session *s)
         "nothing of one",
         s->order.source, kind);
     troth_problem_hint(&s->problem,
-                       "firmware: {%s: ...} in the build file (docs/reproducible.md)",
+                       "firmware: {%s: ...} in the build file (docs/build-file.md)",
                        kind);
     return false;
 }

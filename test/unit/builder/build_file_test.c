@@ -180,12 +180,12 @@ struct refusal {
 #define IN "relative, without . and .., without / at its end"
 #define ROWS(text) LEAST "rootfs: [" text "]\n"
 static const struct refusal refusals[] = {
-    {"an unknown key",           ONE "colour: red\n", 5, 1, "colour: no such key", "docs/reproducible.md lists the keys"},
+    {"an unknown key",           ONE "colour: red\n", 5, 1, "colour: no such key", "docs/build-file.md lists the keys"},
     {"a mistyped one",           ONE "verison: 1\n", 5, 1, "verison: no such key", "did you mean version?"},
     {"one of a map",             "name: a\nkernel: {fiel: k}\n", 2, 10, "kernel.fiel: no such key", "did you mean file?"},
     {"one of a row",             ROWS("{directory: a, att: /}"), 4, 25, "rootfs.att: no such key", "did you mean at?"},
     {"a dotted one",             ONE "kernel.file: k\n", 5, 1, "kernel.file: no such key", NULL},
-    {"one of firmware",          ONE "firmware: {sev: {}}\n", 5, 12, "firmware.sev: no such key", "docs/reproducible.md lists the keys"},
+    {"one of firmware",          ONE "firmware: {sev: {}}\n", 5, 12, "firmware.sev: no such key", "docs/build-file.md lists the keys"},
     {"the same key twice",       ONE "name: b\n", 5, 1, "the key 'name' is there twice", ""},
     {"a list",                   "- a\n", 1, 1, "build file: names with their values belong here", ""},
     {"nothing",                  "", 1, 1, "the document is empty", ""},
