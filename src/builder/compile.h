@@ -42,7 +42,8 @@ TROTH_MUST_USE bool troth_compile(struct troth_file_tree *tree,
                                   const struct troth_compile *compile,
                                   const char *scratch, int said, size_t row);
 
-/* A new folder below $TMPDIR or /tmp; and away with all in it, whatever its modes. */
+/* A new folder below $TMPDIR or /tmp, which goes with this process, however that ends;
+ * and away with all in it, whatever its modes. */
 TROTH_MUST_USE bool troth_scratch_create(char *out, size_t size,
                                          struct troth_build_problem *problem);
 void troth_scratch_remove(const char *path);

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,18 +75,25 @@ static bool become(uint32_t user)
            setresuid(user, user, user) == 0;
 }
 
+/* Without whoever waits for it there is nothing to build for. A change of user forgets
+ * it, so this comes after. */
+static bool end_with(pid_t parent)
+{
+    return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent;
+}
+
 static _Noreturn void be_child(const struct troth_build_world *world, int program,
-                               const char *const *words)
+                               pid_t parent, const char *const *words)
 {
     /* Too large for a stack that others share; this process is a copy. */
     static struct environment environment;
-    const int nowhere = open("/dev/null", O_RDWR);
+    const int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
 
     make_environment(&environment, world);
     limit_cores(world->cores);
     (void)umask(world->other ? 077 : 022);
     if (nowhere >= 0 && dup2(nowhere, STDIN_FILENO) >= 0 &&
-        dup2(nowhere, STDOUT_FILENO) >= 0 && become(world->user) &&
+        dup2(nowhere, STDOUT_FILENO) >= 0 && become(world->user) && end_with(parent) &&
         chdir(world->home) == 0)
         (void)fexecve(program, (char *const *)words, environment.words);
     _exit(TROTH_BUILD_CHILD_NOT_RUN);
@@ -95,6 +104,7 @@ int troth_build_child_run(int *out_status, const struct troth_build_world *world
 {
     /* By what is running, not by a path that the other user might not reach. */
     const int program = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    const pid_t self = getpid();
     int status, failed = 0;
     pid_t child;
 
@@ -102,7 +112,7 @@ int troth_build_child_run(int *out_status, const struct troth_build_world *world
         return errno;
     child = fork();
     if (child == 0)
-        be_child(world, program, words);
+        be_child(world, program, self, words);
     if (child < 0)
         failed = errno;
     (void)close(program);

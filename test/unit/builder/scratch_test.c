@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "builder/compile.h"
@@ -15,6 +18,30 @@ static int shell(const char *path, const char *script)
 
     (void)snprintf(text, sizeof text, "cd %s && %s", path, script);
     return system(text);
+}
+
+/* A process that is killed, some time after it made a folder and put something in. */
+static bool is_gone_with_its_process(void)
+{
+    char path[256] = "";
+    int ends[2], status;
+    pid_t maker;
+
+    if (pipe(ends) != 0 || (maker = fork()) < 0)
+        return false;
+    if (maker == 0) {
+        if (troth_scratch_create(path, sizeof path, NULL) &&
+            shell(path, "mkdir -p a/b && echo x >a/b/c") == 0 &&
+            write(ends[1], path, sizeof path) == sizeof path)
+            (void)raise(SIGKILL);
+        _exit(1);
+    }
+    if (read(ends[0], path, sizeof path) != sizeof path || access(path, F_OK) != 0 ||
+        waitpid(maker, &status, 0) != maker || !WIFSIGNALED(status))
+        return false;
+    for (int i = 0; i < 100 && access(path, F_OK) == 0; i++)
+        (void)nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    return access(path, F_OK) != 0;
 }
 
 int main(void)
@@ -52,6 +79,9 @@ int main(void)
     troth_scratch_remove(path);
     CHECK(lstat(path, &about) == 0 && stat(outside, &about) == 0);
     CHECK(unlink(path) == 0);
+
+    test_case("gone with who made it, however that ends");
+    CHECK(is_gone_with_its_process());
 
     test_case("where TMPDIR says");
     CHECK(setenv("TMPDIR", outside, 1) == 0);
