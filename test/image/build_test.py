@@ -575,6 +575,61 @@ def changes_meanwhile():
     expect(not list(output.iterdir()), list(output.iterdir()))
 
 
+def await_nothing(folder):
+    """What is left there some seconds later."""
+    for _ in range(100):
+        if not any(folder.iterdir()):
+            break
+        time.sleep(0.1)
+    return list(folder.iterdir())
+
+
+@case("a build that is killed leaves nothing behind, and nobody who goes on")
+def killed():
+    source = compiled("killed", "mkdir /output/made; sleep 61.25")
+    output, scratch = fresh("killed-output"), fresh("killed-scratch")
+    scratch.chmod(0o711)
+    usual = [TROTH, "build", "--runtime", RUNTIME, "--store", FOLDER / "store"]
+    for words in (["--output", output], ["--check"]):
+        with subprocess.Popen([*usual, *words, source], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                              env={**os.environ, "TMPDIR": str(scratch)}) as process:
+            for _ in range(200):
+                if process.poll() is not None or list(scratch.rglob("output/made")):
+                    break
+                time.sleep(0.1)
+            process.kill()
+            said = process.communicate()[1]  # ends only where nobody holds it open
+        if re.search("user namespaces|not permitted", said):
+            raise Skip(said.splitlines()[0])
+        expect(process.returncode == -9, process.returncode, said)
+        expect(not await_nothing(scratch), words, await_nothing(scratch))
+        expect(not list(output.iterdir()), list(output.iterdir()))
+        running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False).stdout
+        expect("sleep 61.25" not in running, running)
+
+
+@case("names that a killed process of the same number left are no obstacle")
+def left_names():
+    source = world.source(fresh("left-names"))
+    built(source, "--lock")
+    output = fresh("left-names-output")
+    script = 'cd "$1"; for i in 0 1 2 3; do echo x > .troth-build-$$-$i; done; shift; exec "$@"'
+    done = subprocess.run(["sh", "-c", script, "sh", output, TROTH, "build", "--runtime", RUNTIME, source],
+                          capture_output=True, text=True, check=False)
+    expect(done.returncode == 0, done.stderr)
+    expect(sorted(p.name for p in output.iterdir()) == sorted("small" + e for e in ENDINGS), list(output.iterdir()))
+
+
+@case("what to build has to be said, and is no standard input")
+def said_what():
+    for words in ([], ["--check"]):
+        done = troth("build", *words)
+        expect(done.returncode == 2 and "FILE is missing" in done.stderr and "standard input" not in done.stderr, done)
+        expect("build.yaml" in done.stderr, done.stderr)
+    done = troth("build", "--json", "one", "another")
+    expect(done.returncode == 2 and json.loads(done.stdout)["built"] is False and "another" in done.stderr, done)
+
+
 @case("--check goes with neither --lock nor --output, and leaves no copies")
 def check_words():
     source = world.source(fresh("check-words"))

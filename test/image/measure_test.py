@@ -75,7 +75,7 @@ def of_policy():
 @case("names that no policy can have")
 def of_names():
     path = image()
-    for name in ("", "a\nb", "a\rb", "x" * 129):
+    for name in ("", "a\nb", "a\rb", "x" * 129, "\udcff"):
         done = troth("measure", "--format", "policy", "--image", name, path)
         expect(done.returncode == 2 and not done.stdout, name, done)
     expect(troth("measure", "--format", "policy", "--image", "x" * 128, path).returncode == 0, "128")

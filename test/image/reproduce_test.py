@@ -220,6 +220,9 @@ def deployed():
     # An image that is not what runs there says nothing of it.
     status, _, page = reproduce(mint("other-pcr0", **pcrs(pcr0="ab" * 48)), source, "--image", FOLDER / "out/small.eif")
     expect(status == 2 and "is not what the evidence is of" in page.stderr, page.stderr)
+    # Nor one that nobody signed, of what was signed.
+    status, _, page = reproduce(mint("signed", **pcrs(pcr8="cd" * 48)), SOURCE, "--image", FOLDER / "out/small.eif")
+    expect(status == 2 and "is not what the evidence is of: nitro.pcr8" in page.stderr, page.stderr)
 
 
 @case("what was signed is compared by the registers that a build has")

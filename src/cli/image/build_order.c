@@ -61,9 +61,25 @@ const char troth_build_notes[] =
     "--fetch nobody is\nasked for anything.\n"
     "Status 1: two builds of --check differ. Status 2: there is no image.\n\n";
 
+static bool take_word(void *order, struct troth_problem *problem, const char *value)
+{
+    struct troth_image_build_order *o = order;
+
+    if (o->path)
+        return troth_problem_usage(problem, "one FILE is enough, '%s' is another", value);
+    o->path = value;
+    return true;
+}
+
 static bool check(const struct troth_image_build_order *order,
                   struct troth_problem *problem)
 {
+    if (!order->path) {
+        (void)troth_problem_usage(problem, "FILE is missing");
+        troth_problem_hint(problem, "a build file, or the folder of a build.yaml; --help "
+                                    "says the rest");
+        return false;
+    }
     if (!order->check)
         return true;
     if (order->lock)
@@ -80,8 +96,8 @@ bool troth_image_build_order_parse(struct troth_image_build_order *out,
     struct troth_parsing parsing;
 
     *out = (struct troth_image_build_order){.path = NULL};
-    parsing = troth_options_parse(out, problem, troth_build_options, words);
-    out->path = parsing.file;
+    parsing = troth_options_parse_files(out, problem, troth_build_options, words,
+                                        take_word);
     *out_help = parsing.parsed == TROTH_PARSED_HELP;
     return *out_help || (parsing.parsed == TROTH_PARSED && check(out, problem));
 }

@@ -88,6 +88,17 @@ bool troth_build_output_write(struct troth_build_output *out,
     return true;
 }
 
+/* A process that was killed had the same number, and leaves its names. */
+static int link_file(const struct troth_build_output *out, const char *open_file,
+                     const char *name)
+{
+    if (!linkat(AT_FDCWD, open_file, out->folder, name, AT_SYMLINK_FOLLOW))
+        return 0;
+    if (errno != EEXIST || unlinkat(out->folder, name, 0))
+        return errno;
+    return linkat(AT_FDCWD, open_file, out->folder, name, AT_SYMLINK_FOLLOW) ? errno : 0;
+}
+
 static bool give_name(struct troth_build_output *out, struct troth_problem *problem,
                       unsigned i)
 {
@@ -95,12 +106,12 @@ static bool give_name(struct troth_build_output *out, struct troth_problem *prob
 
     if (!row->written[0]) {
         char open_file[48];
+        int failed;
 
         (void)snprintf(open_file, sizeof open_file, "/proc/self/fd/%d", row->descriptor);
         temporary_name(row, i);
-        if (linkat(AT_FDCWD, open_file, out->folder, row->written, AT_SYMLINK_FOLLOW)) {
-            const int failed = errno;
-
+        failed = link_file(out, open_file, row->written);
+        if (failed) {
             row->written[0] = '\0';
             return troth_problem_io(problem, "cannot write", row->name, failed);
         }

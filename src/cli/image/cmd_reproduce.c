@@ -224,6 +224,12 @@ static bool check_deployed(struct session *s)
                                        "%s: is not what the evidence is of: %s differs",
                                        s->order.image, rows.rows[i].claim);
     }
+    /* What nobody signed has no row of its own for that. */
+    if (s->reproduction.is_signed && !s->views[0].facts.is_signed)
+        return troth_problem_usage(&s->problem,
+                                   "%s: is not what the evidence is of: nitro.pcr8 says "
+                                   "that it was signed, and this is not",
+                                   s->order.image);
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/span.h"
+#include "base/utf8.h"
 #include "cli/image/machine_order.h"
 
 /* As policies have it; see docs/policy.md. */
@@ -60,7 +61,8 @@ bool troth_measure_take_image(void *order, struct troth_problem *problem,
 {
     const size_t len = strlen(value);
 
-    if (len == 0 || len > IMAGE_NAME_MAX || strpbrk(value, "\r\n"))
+    if (len == 0 || len > IMAGE_NAME_MAX || strpbrk(value, "\r\n") ||
+        !troth_utf8_is_valid(troth_span_of_text(value)))
         return troth_problem_usage(problem, "--image: no policy can call an image '%s'",
                                    value);
     ((struct troth_measure_order *)order)->image = value;
