@@ -182,10 +182,11 @@ static bool check_name(struct walk *walk, const struct troth_cpio_member *member
     const struct troth_span path = member->entry.path;
     const int len = path.len < PATH_SHOWN ? (int)path.len : PATH_SHOWN;
 
-    return !why || troth_build_fail(walk->problem, NAME,
-                                    "is not what it seems once Linux unpacks it: '%.*s' "
-                                    "%s",
-                                    len, (const char *)path.ptr, why);
+    return !why ||
+           troth_build_fail(walk->problem, NAME,
+                            "may not be what it seems once Linux unpacks it: '%.*s' "
+                            "%s",
+                            len, (const char *)path.ptr, why);
 }
 
 static bool walk_members(struct walk *walk, troth_image_visit *visit, void *state)

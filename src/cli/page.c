@@ -9,6 +9,9 @@
 
 enum { WIDTH = 90, NARROWEST = 40, WIDE = 110, WIDEST = 140 };
 
+/* What is longer is put in pieces; of each byte, an escape may be four. */
+enum { WORD_LONGEST = 2048, ESCAPE_LONGEST = 4 };
+
 static bool is_set(const char *variable)
 {
     const char *value = getenv(variable); /* NOLINT(concurrency-mt-unsafe): one thread */
@@ -69,7 +72,7 @@ static void set_style(const struct troth_page *page, enum troth_style style)
  * no blank stands before is part of the word that is there. */
 static void put_word(struct troth_page *page, struct troth_span word, bool blank)
 {
-    uint8_t safe[8192];
+    uint8_t safe[WORD_LONGEST * ESCAPE_LONGEST];
     struct troth_writer w = troth_writer_over(safe, sizeof safe);
 
     blank = blank || page->owes_blank;
@@ -99,7 +102,7 @@ void troth_page_text(struct troth_page *page, enum troth_style style,
         size_t end = start + 1; /* a blank at the start belongs to the word behind it */
         bool blank = text.ptr[start] == ' ';
 
-        while (end < text.len && text.ptr[end] != ' ')
+        while (end < text.len && text.ptr[end] != ' ' && end - start < WORD_LONGEST)
             end++;
         put_word(page, troth_span_slice(text, start + blank, end), blank);
         start = end;

@@ -192,6 +192,8 @@ def show_escapes():
         status, out, _ = call("show", path)
         expect(status == 0 and "\x1b" not in out and "\\x1b[2J" in out, out)
         expect(told("show", path)["command_line"] == "a\x1b[31mb")
+        path = place.write("b.eif", image(cmdline=b"\x80" * 4000 + b"init=/evil"))
+        expect("init=/evil" in call("show", path)[1], "the end of a long word is hidden")
 
 
 @case("show: files that are no strict image")
