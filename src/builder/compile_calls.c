@@ -10,13 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__x86_64__)
-#define MACHINE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define MACHINE AUDIT_ARCH_AARCH64
-#else
-#error "whose system calls are these?"
-#endif
+/* The machine, by the number that it gives to a call. */
+#define MACHINE (SYS_read == 0 ? AUDIT_ARCH_X86_64 : AUDIT_ARCH_AARCH64)
 
 /* Of another table of calls for the same machine. */
 #define OTHER_TABLE 0x40000000
