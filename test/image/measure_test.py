@@ -75,11 +75,14 @@ def of_policy():
 @case("names that no policy can have")
 def of_names():
     path = image()
-    for name in ("", "a\nb", "a\rb", "x" * 129, "\udcff"):
+    for name in ("", "a\nb", "a\rb", "x" * 129, "\udcff", "a\tb", "a\x7f", " a", "a ", "a\x85b", "a\u2028b", "\u2029",
+                 "\ufeffa"):
         done = troth("measure", "--format", "policy", "--image", name, path)
         expect(done.returncode == 2 and not done.stdout, name, done)
     expect(troth("measure", "--format", "policy", "--image", "x" * 128, path).returncode == 0, "128")
     expect(troth("measure", "--image", "x", path).returncode == 2, "--image without a policy")
+    done = troth("measure", "--format", "policy", image(" a .eif"))
+    expect(done.returncode == 0 and '  "_a_":' in done.stdout, done)
     no_text = os.fsencode(path.parent) + b"/\xff.eif"
     Path(os.fsdecode(no_text)).write_bytes(path.read_bytes())
     done = subprocess.run([TROTH, "measure", "--format", "policy", no_text], capture_output=True, check=False)

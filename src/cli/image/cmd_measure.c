@@ -74,7 +74,8 @@ const char troth_measure_notes[] =
     "With --kind snp or tdx FILE is firmware (OVMF.fd). What cannot be computed has no "
     "value;\na policy needs one (--set), or says that any will do (--any).\n\n";
 
-/* "hello" of "build/hello.eif"; what no terminal should see is "_". */
+/* "hello" of "build/hello.eif"; what no terminal should see, or no policy can say at the
+ * ends of a name, is "_". */
 static void name_of_file(char *out, size_t size, const char *file)
 {
     const char *slash = strrchr(file, '/');
@@ -84,7 +85,7 @@ static void name_of_file(char *out, size_t size, const char *file)
 
     (void)snprintf(out, size, "%.*s", (int)(len < size ? len : size - 1), name);
     for (; *out; out++)
-        if (*out < 0x20 || *out > 0x7e)
+        if (*out <= 0x20 || *out > 0x7e)
             *out = '_';
 }
 

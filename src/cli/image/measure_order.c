@@ -56,13 +56,29 @@ bool troth_measure_take_json(void *order, struct troth_problem *problem,
     return troth_measure_take_format(order, problem, "json");
 }
 
+/* What no reader of policies takes, whatever it is written as. */
+static bool is_readable(const char *name, size_t len)
+{
+    /* Lines end there, or are said to begin: U+0085, U+2028, U+2029, U+FEFF. */
+    static const char *const odd[] = {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9",
+                                      "\xef\xbb\xbf"};
+
+    for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
+        if (strstr(name, odd[i]))
+            return false;
+    for (size_t i = 0; i < len; i++)
+        if ((uint8_t)name[i] < ' ' || name[i] == 0x7f)
+            return false;
+    return name[0] != ' ' && name[len - 1] != ' ' &&
+           troth_utf8_is_valid((struct troth_span){(const uint8_t *)name, len});
+}
+
 bool troth_measure_take_image(void *order, struct troth_problem *problem,
                               const char *value)
 {
     const size_t len = strlen(value);
 
-    if (len == 0 || len > IMAGE_NAME_MAX || strpbrk(value, "\r\n") ||
-        !troth_utf8_is_valid(troth_span_of_text(value)))
+    if (len == 0 || len > IMAGE_NAME_MAX || !is_readable(value, len))
         return troth_problem_usage(problem, "--image: no policy can call an image '%s'",
                                    value);
     ((struct troth_measure_order *)order)->image = value;
