@@ -19,6 +19,7 @@ static const struct {
 } doors[] = {
     {PROC "sys/kernel/modules_disabled", "1"},
     {PROC "sys/kernel/kexec_load_disabled", "1"},
+    {PROC "sys/kernel/modprobe", "\n"}, /* whom the kernel starts to find one */
     {PROC "sys/kernel/sysrq", "0"},
 };
 

@@ -11,8 +11,9 @@ bool troth_init_read_cmdline(struct troth_init_heartbeat *out,
 
 /*
  * troth_init_shut_doors - from now on no kernel module can be loaded and no other kernel
- * started, and the console's keys command nothing. None of that can be undone before the
- * machine's end, except the last.
+ * started; the kernel starts no program to look for a module, which it would do as root
+ * and outside of any sandbox; and the console's keys command nothing. The first two
+ * cannot be undone before the machine's end.
  *
  * Errors   false: a door that this kernel has stays open
  */

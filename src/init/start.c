@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "init/start.h"
 
+#include <signal.h>
 #include <stddef.h>
 #include <sys/reboot.h>
 #include <unistd.h>
@@ -40,8 +41,12 @@ static bool heartbeat(struct troth_init_fault *fault)
 static bool program(struct troth_init_fault *fault)
 {
     int status;
+    const bool is_started = troth_init_program(&status, fault);
 
-    if (!troth_init_program(&status, fault))
+    /* What it left behind ran under its eyes alone, and has to be gone before the console
+     * is written to, where the host can make anybody wait. */
+    (void)kill(-1, SIGKILL);
+    if (!is_started)
         return false;
     troth_init_say("the program ended with status %d", status);
     return true;

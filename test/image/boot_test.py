@@ -50,6 +50,7 @@ export PATH=/tools; /bin/busybox mkdir /tools; /bin/busybox --install -s /tools
 echo "= words $0 $*"
 echo "= modules $(cat /proc/sys/kernel/modules_disabled)"
 echo "= kexec $(cat /proc/sys/kernel/kexec_load_disabled)"
+echo "= helper $(cat /proc/sys/kernel/modprobe)"
 echo "= keys $(cat /proc/sys/kernel/sysrq)"
 echo "= entropy $(cat /proc/sys/kernel/random/entropy_avail)"
 echo "= insmod $(insmod /other.ko 2>&1)"
@@ -240,7 +241,7 @@ def _():
     expect(said.count("troth-sim: heartbeat 0xb7\n") == 1, said)
     facts = [line[2:] for line in said.splitlines() if line.startswith("= ")]
     for wanted in ("words /troth/troth-run --run-file /etc/troth/run.yaml --state /run/troth", "modules 1", "kexec 1",
-                   "keys 0", "entropy 256", "device /dev/nsm", "input /dev/null", "loopback 1", "environment ",
+                   "helper ", "keys 0", "entropy 256", "device /dev/nsm", "input /dev/null", "loopback 1", "environment ",
                    "root bin dev etc other.ko proc run srv sys tmp tools troth ", "dead 0"):
         expect(wanted in facts, f"not '{wanted}'", *facts)
     for wanted in ("insmod insmod: can't insert '/other.ko': Operation not permitted",
