@@ -23,10 +23,11 @@ static char *read_page(void)
 /* From `start` to `end`, which is cut off; "" if they are not there. */
 static char *cut(char *text, const char *start, const char *end)
 {
-    char *from = strstr(text, start),
-         *to = from ? strstr(from + strlen(start), end) : NULL;
+    char *from = strstr(text, start);
+    char *to = from ? strstr(from + strlen(start), end) : NULL;
 
-    if (!CHECK(from && to))
+    CHECK(to != NULL);
+    if (!to)
         return text + strlen(text);
     *to = '\0';
     return from + strlen(start);
