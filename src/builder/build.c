@@ -157,6 +157,19 @@ static bool find_store(struct troth_building *b)
     return true;
 }
 
+static void tell_progress(void *state, uint64_t done, uint64_t total)
+{
+    const struct troth_build_order *order = ((struct troth_building *)state)->order;
+
+    if (order->progress)
+        order->progress(order->state, done, total);
+}
+
+static uint8_t *digest_of(void *state, const struct troth_tree_entry *entry)
+{
+    return troth_building_digest_of(state, entry);
+}
+
 static bool write_image(struct troth_building *b, int file)
 {
     uint8_t text[METADATA_ROOM];
@@ -176,18 +189,21 @@ static bool write_image(struct troth_building *b, int file)
                                       .time_s = b->file->time_s,
                                       .no_initrd_digests = !b->file->snp.file &&
                                                            !b->file->tdx.file,
-                                      .progress = b->order->progress,
-                                      .state = b->order->state};
+                                      .progress = tell_progress,
+                                      .digest_of = digest_of,
+                                      .state = b};
 
     troth_eif_metadata_write(&metadata, &facts);
     if (metadata.full)
         return troth_build_fail(b->problem, b->name, "name and version are too long");
     parts.metadata = troth_writer_span(&metadata);
     troth_building_step(b, "writing the image");
-    return troth_image_write(&b->out->image, b->problem, b->crypto, file, &parts);
+    return troth_building_expect_passed(b) &&
+           troth_image_write(&b->out->image, b->problem, b->crypto, file, &parts) &&
+           troth_building_take_passed(b);
 }
 
-/* All that goes in is known, digested, and as it was locked. */
+/* All that goes in is known, and as it was locked, so far as it was read. */
 static bool collect(struct troth_building *b)
 {
     return find_store(b) && troth_spool_create(&b->spool, b->problem) &&

@@ -161,25 +161,33 @@ static bool is_empty_folder(const struct troth_file_tree *tree, size_t i)
     return true;
 }
 
-/* With what its kind has, beside the name. */
-static bool describe(struct troth_building *b, struct troth_input *input,
-                     const struct troth_tree_entry *entry, char *target, size_t room)
+/* Files of a row are digested on their way into the image. A compile step's are needed
+ * before, and what is named by itself goes another way, too. */
+static bool may_wait(const struct troth_building *b, const struct troth_building_own *own,
+                     const char *name)
+{
+    const char *source = b->file->compile.source;
+
+    return own->is_folder && !(source && is_below(name, source)) &&
+           !troth_building_find_own(b, name);
+}
+
+/* With what its kind has, beside the name, but for a file's digest. */
+static void describe(struct troth_input *input, const struct troth_tree_entry *entry,
+                     char *target, size_t room)
 {
     if (entry->entry.kind == TROTH_ENTRY_FOLDER) {
         input->kind = TROTH_INPUT_FOLDER;
-        return true;
-    }
-    if (entry->entry.kind == TROTH_ENTRY_SYMLINK) {
+    } else if (entry->entry.kind == TROTH_ENTRY_SYMLINK) {
         (void)snprintf(target, room, "%.*s", (int)entry->entry.target.len,
                        (const char *)entry->entry.target.ptr);
         input->kind = TROTH_INPUT_LINK;
         input->target = target;
-        return true;
+    } else {
+        input->kind = TROTH_INPUT_FILE;
+        input->mode = entry->entry.mode;
+        input->size = entry->entry.size;
     }
-    input->kind = TROTH_INPUT_FILE;
-    input->mode = entry->entry.mode;
-    input->size = entry->entry.size;
-    return troth_building_digest(b, input->sha256, entry);
 }
 
 static bool list_entry(struct troth_building *b, const struct troth_building_own *own,
@@ -196,8 +204,12 @@ static bool list_entry(struct troth_building *b, const struct troth_building_own
         return false;
     if (entry->entry.kind == TROTH_ENTRY_FOLDER && !is_empty_folder(own->tree, i))
         return true;
-    return describe(b, &input, entry, target, sizeof target) &&
-           troth_inputs_add(&b->out->inputs, b->problem, &input);
+    describe(&input, entry, target, sizeof target);
+    input.is_unread = input.kind == TROTH_INPUT_FILE && may_wait(b, own, name);
+    if (input.kind == TROTH_INPUT_FILE && !input.is_unread &&
+        !troth_building_digest(b, input.sha256, entry))
+        return false;
+    return troth_inputs_add(&b->out->inputs, b->problem, &input);
 }
 
 static bool list_all_of(struct troth_building *b, const struct troth_building_own *own)
@@ -226,87 +238,4 @@ bool troth_building_list_own(struct troth_building *b)
 bool troth_building_watch_file(struct troth_building *b, const char *name, int file)
 {
     return watch(b, name, file);
-}
-
-/* ---- against the lock ---- */
-
-struct comparison {
-    struct troth_building *b;
-    size_t wrong;
-    enum troth_lock_change change;
-    char name[512];
-};
-
-static void take_difference(void *state, enum troth_lock_change change,
-                            const struct troth_input *locked,
-                            const struct troth_input *seen)
-{
-    struct comparison *comparison = state;
-    const struct troth_build_order *order = comparison->b->order;
-    const struct troth_input *either = seen ? seen : locked;
-    static const bool is_foreign[] = {
-#define X(name, text, foreign) foreign,
-        TROTH_INPUT_KINDS(X)
-#undef X
-    };
-
-    if (order->changed)
-        order->changed(order->state, change, locked, seen);
-    if (order->lock == TROTH_BUILD_OWN_MAY_DIFFER && !is_foreign[either->kind])
-        return;
-    if (comparison->wrong++ > 0)
-        return;
-    comparison->change = change;
-    (void)snprintf(comparison->name, sizeof comparison->name, "%s", either->name);
-}
-
-static bool judge(const struct comparison *comparison)
-{
-    static const char *const words[] = {
-        [TROTH_LOCK_CHANGED] = "is not what was locked",
-        [TROTH_LOCK_MISSING] = "was locked and is not there",
-        [TROTH_LOCK_ADDED] = "was not there when the inputs were locked",
-    };
-    struct troth_building *b = comparison->b;
-    char more[64] = "";
-
-    if (comparison->wrong == 0)
-        return true;
-    if (comparison->wrong > 1)
-        (void)snprintf(more, sizeof more, ", and %zu more inputs differ",
-                       comparison->wrong - 1);
-    (void)troth_build_fail(b->problem, comparison->name, "%s%s",
-                           words[comparison->change], more);
-    if (b->order->lock == TROTH_BUILD_AS_LOCKED)
-        troth_build_hint(b->problem, "troth build --lock %s takes all inputs as they are",
-                         b->order->path);
-    return false;
-}
-
-/* Sorted by kind, and what is the author's own comes first. */
-static struct troth_inputs_list part(const struct troth_inputs_list *list, bool own)
-{
-    size_t split = 0;
-
-    while (split < list->count && list->rows[split].kind <= TROTH_INPUT_FOLDER)
-        split++;
-    if (own)
-        return (struct troth_inputs_list){list->rows, split, split};
-    return (struct troth_inputs_list){list->rows ? list->rows + split : NULL,
-                                      list->count - split, list->count - split};
-}
-
-bool troth_building_compare(struct troth_building *b, bool own)
-{
-    struct comparison comparison = {.b = b};
-    struct troth_inputs_list locked, seen;
-
-    if (!troth_inputs_sort(&b->out->inputs, b->problem))
-        return false;
-    if (b->order->lock == TROTH_BUILD_LOCK_ANEW)
-        return true;
-    locked = part(&b->locked, own);
-    seen = part(&b->out->inputs, own);
-    (void)troth_lock_compare(&locked, &seen, take_difference, &comparison);
-    return judge(&comparison);
 }

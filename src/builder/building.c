@@ -48,6 +48,7 @@ void troth_building_release(struct troth_building *b)
     for (size_t i = 0; i < b->watch_count; i++)
         free(b->watches[i].name);
     free(b->watches);
+    free(b->passed);
     free(b->held);
     free(b->own);
     troth_file_release(&b->run);

@@ -34,6 +34,12 @@ struct troth_building_own {
     bool is_folder;
 };
 
+/* The digest of an input whose bytes went into the image. */
+struct troth_building_passed {
+    size_t input; /* which of the result's */
+    uint8_t sha256[32];
+};
+
 struct troth_building {
     const struct troth_build_order *order;
     const struct troth_crypto *crypto;
@@ -51,6 +57,9 @@ struct troth_building {
     size_t watch_count;
     struct troth_building_own *own;
     size_t own_count;
+    struct troth_building_passed *passed;
+    size_t passed_count, passed_room;
+    bool compares_later; /* the author's own, when all of them are read */
     struct troth_spool *spool;
     struct troth_file_tree *rows[TROTH_BUILD_ROWS_MAX]; /* of rootfs */
     struct troth_file_tree *base, *application;
@@ -104,10 +113,25 @@ TROTH_MUST_USE bool troth_building_file_tree(struct troth_building *b,
 /* An open file elsewhere must not change, either. */
 TROTH_MUST_USE bool troth_building_watch_file(struct troth_building *b, const char *name,
                                               int file);
-/* Sort, and compare with what is locked: the author's own, or all others. */
-TROTH_MUST_USE bool troth_building_compare(struct troth_building *b, bool own);
 /* Is everything that was listed still what it was? */
 TROTH_MUST_USE bool troth_building_check_unchanged(struct troth_building *b);
+
+/* Sort, and compare with what is locked: the author's own, or all others
+ * (build_compare.c). Own ones that are not read yet differ for nothing but their digest;
+ * troth_building_take_passed() compares once more. */
+TROTH_MUST_USE bool troth_building_compare(struct troth_building *b, bool own);
+
+/* ---- inputs that are digested on their way into the image (build_passed.c) ---- */
+
+/* Before it is written. */
+TROTH_MUST_USE bool troth_building_expect_passed(struct troth_building *b);
+/* Where the digest of this entry's bytes goes; NULL: it is known, or no one's. */
+uint8_t *troth_building_digest_of(struct troth_building *b,
+                                  const struct troth_tree_entry *entry);
+/* When it is written: all digests are known, and as they were locked. */
+TROTH_MUST_USE bool troth_building_take_passed(struct troth_building *b);
+/* Digest what was not read on its way: a later row may have replaced it. */
+TROTH_MUST_USE bool troth_building_read_rest(struct troth_building *b);
 
 /* ---- packages (build_packages.c) ---- */
 

@@ -59,6 +59,9 @@ struct troth_image_parts {
                                cost as much as two registers */
     troth_image_progress *progress; /* of twice the image's bytes: it is written, then
                                        read; may be NULL */
+    /* Where the SHA-256 of a file's bytes goes, which stays there until the image is
+     * written; NULL: nobody asks. May be NULL itself. */
+    uint8_t *(*digest_of)(void *state, const struct troth_tree_entry *entry);
     void *state;
 };
 

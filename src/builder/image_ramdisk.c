@@ -7,6 +7,7 @@
 struct ramdisk {
     struct troth_passes *passes;
     struct troth_build_problem *problem;
+    const struct troth_ramdisk_ear *ear;
     struct troth_cpio_writer writer;
     uint64_t done; /* bytes */
     uint32_t mtime;
@@ -58,14 +59,26 @@ static bool write_content(struct ramdisk *r, struct troth_content_reader *reader
     return true;
 }
 
+/* What is digested is what is written: no one reads the file once more for it. */
+static bool write_part(struct ramdisk *r, struct troth_content_reader *reader,
+                       uint8_t *out_sha256)
+{
+    if (!out_sha256)
+        return write_content(r, reader);
+    return passed(r, troth_passes_begin_part(r->passes)) && write_content(r, reader) &&
+           passed(r, troth_passes_end_part(r->passes, out_sha256));
+}
+
 static bool write_file(struct ramdisk *r, const struct troth_tree_entry *entry)
 {
     struct troth_content_reader reader;
+    uint8_t *out_sha256 = r->ear->digest_of ? r->ear->digest_of(r->ear->state, entry)
+                                            : NULL;
     bool done;
 
     if (!troth_content_open(&reader, r->problem, entry))
         return false;
-    done = write_content(r, &reader);
+    done = write_part(r, &reader, out_sha256);
     troth_content_close(&reader);
     return done;
 }
@@ -94,17 +107,17 @@ static bool write_member(struct ramdisk *r, const struct troth_tree_entry *entry
 
 bool troth_ramdisk_write(struct troth_passes *passes, struct troth_build_problem *problem,
                          const struct troth_file_tree *tree, uint32_t mtime,
-                         void (*wrote)(void *state, uint64_t done), void *state)
+                         const struct troth_ramdisk_ear *ear)
 {
-    struct ramdisk r = {.passes = passes, .problem = problem, .mtime = mtime};
+    struct ramdisk r = {.passes = passes, .problem = problem, .ear = ear, .mtime = mtime};
     uint8_t end[TROTH_CPIO_MEMBER_MAX + TROTH_CPIO_ALIGNMENT];
     size_t len;
 
     for (size_t i = 0; i < troth_file_tree_count(tree); i++) {
         if (!write_member(&r, troth_file_tree_at(tree, i)))
             return false;
-        if (wrote)
-            wrote(state, r.done);
+        if (ear->wrote)
+            ear->wrote(ear->state, r.done);
     }
     troth_cpio_write_end(&r.writer, end, &len);
     return feed(&r, (struct troth_span){end, len});

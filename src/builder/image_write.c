@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Two rounds over the image's bytes. The first reads the sources once and writes the
- * file, with its CRC. The CRC stands before everything else, so that no digest of the
- * file can begin before the CRC has ended; therefore, the second reads the file as a
- * stranger would, from the page cache, and takes all digests at once, each with a thread.
- * What is printed is so what is in the file. Taking the registers in the first round
- * would not save time: they and the file's SHA-256 keep two processors busy either way.
+ * file, with its CRC, and digests each source file that somebody asks for. The CRC stands
+ * before everything else, so that no digest of the file can begin before the CRC has
+ * ended; therefore, the second reads the file as a stranger would, from the page cache,
+ * and takes all digests at once, each with a thread. What is printed is so what is in the
+ * file. Taking the registers in the first round would not save time: they and the file's
+ * SHA-256 keep two processors busy either way.
  */
 #include "builder/image_file.h"
 
@@ -24,10 +25,9 @@
 
 #define NAME "the image" /* in problems: a file that has no name yet */
 
-enum { CRC = 0, WRITE, PASSES };
-#define TO_CRC   (1U << CRC)
+enum { CRC = 0, WRITE, FILES, PASSES }; /* the last, where somebody asks for it */
 #define TO_WRITE (1U << WRITE)
-#define TO_BOTH  (TO_CRC | TO_WRITE)
+#define TO_ALL   (1U << CRC | TO_WRITE | 1U << FILES)
 
 /* The CRC is that of the first round. */
 #define BUILT                                                                            \
@@ -122,7 +122,7 @@ static bool write_header(const struct image *image)
     const struct troth_span all = {header, sizeof(header)};
 
     troth_eif_write_header(header, &image->eif);
-    troth_passes_choose(image->passes, TO_BOTH);
+    troth_passes_choose(image->passes, TO_ALL);
     if (!feed(image, (struct troth_span){all.ptr, TROTH_EIF_CRC_OFFSET}))
         return false;
     /* The CRC is of everything but itself. */
@@ -130,7 +130,7 @@ static bool write_header(const struct image *image)
     if (!feed(image, (struct troth_span){all.ptr + TROTH_EIF_CRC_OFFSET,
                                          all.len - TROTH_EIF_CRC_OFFSET}))
         return false;
-    troth_passes_choose(image->passes, TO_BOTH);
+    troth_passes_choose(image->passes, TO_ALL);
     return true;
 }
 
@@ -159,6 +159,13 @@ static bool write_kernel(const struct image *image)
                                            "was changed while it was read");
 }
 
+static uint8_t *digest_of(void *state, const struct troth_tree_entry *entry)
+{
+    const struct image *image = state;
+
+    return image->parts->digest_of(image->parts->state, entry);
+}
+
 static bool write_data(struct image *image, size_t section)
 {
     const struct troth_image_parts *parts = image->parts;
@@ -171,9 +178,11 @@ static bool write_data(struct image *image, size_t section)
     case METADATA:
         return feed(image, parts->metadata);
     default:
-        return troth_ramdisk_write(image->passes, image->problem,
-                                   parts->ramdisks[section - BASE],
-                                   (uint32_t)parts->time_s, tell_progress, image);
+        return troth_ramdisk_write(
+            image->passes, image->problem, parts->ramdisks[section - BASE],
+            (uint32_t)parts->time_s,
+            &(struct troth_ramdisk_ear){tell_progress,
+                                        parts->digest_of ? digest_of : NULL, image});
     }
 }
 
@@ -216,10 +225,12 @@ static bool write_file(struct image *image)
     struct troth_pass passes[PASSES] = {
         [CRC] = {.kind = TROTH_PASS_CRC32},
         [WRITE] = {.kind = TROTH_PASS_WRITE, .descriptor = image->file},
+        [FILES] = {.kind = TROTH_PASS_PARTS},
     };
+    const size_t count = image->parts->digest_of ? PASSES : FILES;
     bool done;
 
-    if (!passed(image, troth_passes_start(&image->passes, passes, PASSES)))
+    if (!passed(image, troth_passes_start(&image->passes, passes, count)))
         return false;
     done = write_sections(image);
 

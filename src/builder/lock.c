@@ -91,6 +91,14 @@ bool troth_inputs_sort(struct troth_inputs_list *list,
     return true;
 }
 
+struct troth_input *troth_inputs_find(const struct troth_inputs_list *list,
+                                      const struct troth_input *key)
+{
+    if (list->count == 0)
+        return NULL;
+    return bsearch(key, list->rows, list->count, sizeof *list->rows, compare);
+}
+
 static bool is_same_text(const char *a, const char *b)
 {
     return (!a && !b) || (a && b && strcmp(a, b) == 0);
@@ -109,7 +117,7 @@ static bool is_same(const struct troth_input *a, const struct troth_input *b)
            (!(fields & TROTH_LOCK_BIT(MODE)) || a->mode == b->mode) &&
            (!(fields & TROTH_LOCK_BIT(SIZE)) || a->size == b->size) &&
            (!(fields & (TROTH_LOCK_BIT(SHA256) | TROTH_LOCK_BIT(DIGEST))) ||
-            troth_span_equal(first, second));
+            a->is_unread || b->is_unread || troth_span_equal(first, second));
 }
 
 /* The next of both lists: less than zero where only the first has it, zero where both do.

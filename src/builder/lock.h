@@ -46,6 +46,7 @@ struct troth_input {
     uint32_t mode;                      /* of a file: 0644 or 0755 */
     uint8_t sha256[32];
     uint64_t size;
+    bool is_unread; /* the digest is not known yet, and nothing differs for it */
 };
 
 /* A growing list; zeroed, it is empty. It owns its text. */
@@ -63,6 +64,10 @@ void troth_inputs_list_release(struct troth_inputs_list *list);
 /* By kind, then name, then use; the same one twice is an error. */
 TROTH_MUST_USE bool troth_inputs_sort(struct troth_inputs_list *list,
                                       struct troth_build_problem *problem);
+
+/* Of a sorted list: that of the same kind, name and use; NULL: it is not there. */
+struct troth_input *troth_inputs_find(const struct troth_inputs_list *list,
+                                      const struct troth_input *key);
 
 /* Canonical JSON, an input a line. The caller frees `*out`. */
 TROTH_MUST_USE bool troth_lock_write(uint8_t **out, size_t *out_len,

@@ -160,6 +160,8 @@ bool troth_lock_check(const struct troth_input *input,
     if (!check_package(input))
         return troth_build_fail(problem, name,
                                 "has no version, architecture or use of a package");
+    if (input->is_unread)
+        return troth_build_fail(problem, name, "was not read");
     if (input->kind == TROTH_INPUT_LINK &&
         (!*input->target || strlen(input->target) > TROTH_ENTRY_LINK_MAX))
         return troth_build_fail(problem, name, "is a link without a usable target");

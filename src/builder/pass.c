@@ -80,6 +80,7 @@ static const struct {
     [TROTH_PASS_SHA384] = {start_sha384, take_sha384, digest_sha384},
     [TROTH_PASS_CRC32] = {NULL, take_crc32, NULL},
     [TROTH_PASS_WRITE] = {NULL, take_write, NULL},
+    [TROTH_PASS_PARTS] = {start_sha256, take_sha256, digest_sha256},
 };
 
 int troth_pass_start(struct troth_pass_state *state, struct troth_pass *result)
@@ -99,11 +100,41 @@ int troth_pass_take(struct troth_pass_state *state, struct troth_pass *result,
 
 bool troth_pass_has_digest(enum troth_pass_kind kind)
 {
-    return kinds[kind].digest;
+    return kinds[kind].digest && kind != TROTH_PASS_PARTS;
 }
 
 int troth_pass_digest(const struct troth_pass_state *state, enum troth_pass_kind kind,
                       uint8_t out[static 48])
 {
     return kinds[kind].digest(state, out) ? 0 : EIO;
+}
+
+static int end_part(struct troth_pass_state *state, struct troth_pass *result,
+                    uint8_t *out_sha256)
+{
+    uint8_t digest[48];
+    const int failed = troth_pass_digest(state, result->kind, digest);
+
+    if (failed)
+        return failed;
+    memcpy(out_sha256, digest, SHA256_DIGEST_LENGTH);
+    return troth_pass_start(state, result);
+}
+
+int troth_pass_take_pieces(struct troth_pass_state *state, struct troth_pass *result,
+                           struct troth_span bytes, const struct troth_pass_piece *pieces,
+                           size_t count)
+{
+    int failed = 0;
+
+    for (size_t i = 0; i < count && !failed; i++) {
+        const struct troth_pass_piece *piece = &pieces[i];
+
+        failed = troth_pass_take(
+            state, result,
+            (struct troth_span){bytes.ptr + piece->start, piece->end - piece->start});
+        if (!failed && piece->out_sha256)
+            failed = end_part(state, result, piece->out_sha256);
+    }
+    return failed;
 }

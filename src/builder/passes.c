@@ -9,13 +9,16 @@
 
 #include "builder/pass.h"
 
-/* How far the fastest pass may be ahead of the slowest, in chunks. */
-enum { CHUNKS = 8 };
+/* How far the fastest pass may be ahead of the slowest, in chunks; and how many parts may
+ * end in one before it is passed on as it is. */
+enum { CHUNKS = 8, PIECES = 128 };
 
 struct chunk {
     uint8_t *bytes;
     size_t len;
     unsigned which; /* the passes that it is for */
+    size_t piece_count;
+    struct troth_pass_piece pieces[PIECES];
 };
 
 /* One thread's. */
@@ -44,11 +47,23 @@ struct troth_passes {
     unsigned which;
     bool is_open; /* chunk `filled` is the producer's */
     bool is_ending;
-    int error; /* the first one's; nothing goes on after it */
+    bool in_part;
+    size_t part_start; /* in the open chunk */
+    int error;         /* the first one's; nothing goes on after it */
 };
 
 /* ---- the threads ---------------------------------------------------------------------
  */
+
+static int take_chunk(struct runner *runner, const struct chunk *chunk)
+{
+    const struct troth_span bytes = {chunk->bytes, chunk->len};
+
+    if (runner->result->kind == TROTH_PASS_PARTS)
+        return troth_pass_take_pieces(&runner->state, runner->result, bytes,
+                                      chunk->pieces, chunk->piece_count);
+    return troth_pass_take(&runner->state, runner->result, bytes);
+}
 
 /* With the lock held, but for the time the work takes. */
 static void run_chunk(struct runner *runner)
@@ -59,8 +74,7 @@ static void run_chunk(struct runner *runner)
 
     if (chunk->which & runner->bit) {
         (void)pthread_mutex_unlock(&passes->lock);
-        failed = troth_pass_take(&runner->state, runner->result,
-                                 (struct troth_span){chunk->bytes, chunk->len});
+        failed = take_chunk(runner, chunk);
         (void)pthread_mutex_lock(&passes->lock);
     }
     runner->done++;
@@ -138,13 +152,26 @@ static int await_done(struct troth_passes *passes, uint64_t left)
     return passes->error;
 }
 
+static void add_piece(struct troth_passes *passes, uint8_t *out_sha256)
+{
+    struct chunk *chunk = &passes->chunks[passes->filled % CHUNKS];
+    struct troth_pass_piece *piece = &chunk->pieces[chunk->piece_count++];
+
+    piece->start = passes->part_start;
+    piece->end = chunk->len;
+    piece->out_sha256 = out_sha256;
+}
+
 /* What is in the open chunk goes to the runners. */
 static void close_chunk(struct troth_passes *passes)
 {
     const struct chunk *chunk = &passes->chunks[passes->filled % CHUNKS];
 
-    if (!passes->is_open || chunk->len == 0)
+    if (!passes->is_open || (chunk->len == 0 && chunk->piece_count == 0))
         return;
+    if (passes->in_part)
+        add_piece(passes, NULL);
+    passes->part_start = 0;
     (void)pthread_mutex_lock(&passes->lock);
     passes->filled++;
     passes->is_open = false;
@@ -166,6 +193,7 @@ static int open_chunk(struct troth_passes *passes)
         return failed;
     chunk->len = 0;
     chunk->which = passes->which;
+    chunk->piece_count = 0;
     passes->is_open = true;
     return 0;
 }
@@ -274,6 +302,31 @@ int troth_passes_feed(struct troth_passes *passes, struct troth_span bytes)
             return failed;
         done += len;
     }
+    return 0;
+}
+
+int troth_passes_begin_part(struct troth_passes *passes)
+{
+    const int failed = passes->in_part ? EINVAL : open_chunk(passes);
+
+    if (failed)
+        return failed;
+    passes->in_part = true;
+    passes->part_start = passes->chunks[passes->filled % CHUNKS].len;
+    return 0;
+}
+
+int troth_passes_end_part(struct troth_passes *passes, uint8_t out_sha256[static 32])
+{
+    const int failed = passes->in_part ? open_chunk(passes) : EINVAL;
+
+    if (failed)
+        return failed;
+    add_piece(passes, out_sha256);
+    passes->in_part = false;
+    /* One more may be needed for a part that goes on. */
+    if (passes->chunks[passes->filled % CHUNKS].piece_count == PIECES - 1)
+        close_chunk(passes);
     return 0;
 }
 

@@ -20,7 +20,8 @@ enum troth_pass_kind {
     TROTH_PASS_SHA256 = 0,
     TROTH_PASS_SHA384,
     TROTH_PASS_CRC32,
-    TROTH_PASS_WRITE
+    TROTH_PASS_WRITE,
+    TROTH_PASS_PARTS /* SHA-256 of each part: troth_passes_begin_part() */
 };
 
 struct troth_pass {
@@ -48,6 +49,16 @@ TROTH_MUST_USE int troth_passes_feed(struct troth_passes *passes,
 TROTH_MUST_USE int troth_passes_room(struct troth_passes *passes, uint8_t **out,
                                      size_t *out_len);
 TROTH_MUST_USE int troth_passes_filled(struct troth_passes *passes, size_t len);
+
+/*
+ * What passes between the two is a part, and its SHA-256 goes to `out_sha256`, which is
+ * known when all of it has ended well. Parts are not within each other, and are begun and
+ * ended where the pass of that kind is chosen; what is between them, it leaves out. They
+ * cost no more than their bytes: many may be in one chunk.
+ */
+TROTH_MUST_USE int troth_passes_begin_part(struct troth_passes *passes);
+TROTH_MUST_USE int troth_passes_end_part(struct troth_passes *passes,
+                                         uint8_t out_sha256[static 32]);
 
 /* The digests of what passed so far under pass `i`, which goes on (SHA384 and SHA256). */
 TROTH_MUST_USE int troth_passes_peek(struct troth_passes *passes, size_t i,

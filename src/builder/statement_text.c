@@ -6,7 +6,10 @@
 
 #include "base/span.h"
 
+/* Enough for what is there once, and for an input with a name of usual length: what is
+ * not written to takes no memory, and writing all of it once more takes time. */
 #define FIRST_ROOM ((size_t)64 * 1024)
+#define INPUT_ROOM ((size_t)1024)
 /* More inputs than a lock file holds do not fill that. */
 #define MOST_ROOM  ((size_t)1024 * 1024 * 1024)
 
@@ -15,7 +18,9 @@ bool troth_statement_render(uint8_t **out, size_t *out_len,
                                          const struct troth_statement *statement),
                             const struct troth_statement *statement)
 {
-    for (size_t room = FIRST_ROOM; room <= MOST_ROOM; room *= 2) {
+    const size_t first = FIRST_ROOM + INPUT_ROOM * statement->result->inputs.count;
+
+    for (size_t room = first; room <= MOST_ROOM; room *= 2) {
         uint8_t *text = malloc(room);
         struct troth_writer writer = troth_writer_over(text, text ? room : 0);
         struct troth_json_writer w = troth_json_writer_over(&writer, true);

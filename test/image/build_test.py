@@ -227,6 +227,10 @@ def touch(path, content=b"another\n"):
 
 CHANGES = [
     ("a file's content", "files/etc/greeting", "is not what was locked", touch("files/etc/greeting")),
+    ("a file's content, of the same length", "files/etc/greeting", "is not what was locked",
+     touch("files/etc/greeting", b"jello\n")),
+    ("the last byte of a large file", "more/large", "is not what was locked",
+     touch("more/large", bytes(range(256)) * 999 + bytes(range(255)) + b"x")),
     ("whether a file may be run", "files/usr/share/script", "is not what was locked",
      lambda s: (s / "files/usr/share/script").chmod(0o644)),
     ("a file that is gone", "files/usr/share/a/b", "is not there", lambda s: (s / "files/usr/share/a/b").unlink()),
@@ -280,6 +284,34 @@ def counted():
     refused(source, "files/1: was not there", "and 2 more inputs differ")
 
 
+@case("what differs by its digest alone is counted with what differs by more")
+def counted_digests():
+    source = world.source(fresh("counted-digests"))
+    built(source, "--lock")
+    world.write(source / "files/etc/greeting", "jello\n")
+    world.write(source / "more/3", "new")
+    refused(source, "files/etc/greeting: is not what was locked", "and 1 more inputs differ")
+
+
+@case("a file that does not come into the image, since a later row replaces it, is as locked")
+def replaced_input():
+    source = world.source(fresh("replaced-input"), world.BUILD.replace("  - oci: layout\n", "  - oci: layout\n    replace: true\n"))
+    world.write(source / "files/opt/layer.txt", "below")
+    built(source, "--lock")
+    check_digests(source)
+    world.write(source / "files/opt/layer.txt", "above")
+    refused(source, "files/opt/layer.txt: is not what was locked")
+
+
+def check_digests(source):
+    """Every file in the lock is what lies there."""
+    rows = [i for i in json.loads((source / "build.lock").read_text())["inputs"] if i["kind"] == "file"]
+    expect(rows)
+    for row in rows:
+        content = (source / row["name"]).read_bytes()
+        expect(row["sha256"] == hashlib.sha256(content).hexdigest() and row["size"] == len(content), row)
+
+
 @case("a row within another one is listed once")
 def nested():
     text = world.BUILD.replace("directory: more", "directory: files/usr")
@@ -288,7 +320,10 @@ def nested():
     lock = json.loads((source / "build.lock").read_text())
     names = [i["name"] for i in lock["inputs"]]
     expect(names.count("files/usr/share/script") == 1, names)
+    check_digests(source)
     built(source)
+    world.write(source / "files/usr/share/script", "#?/bin/sh\n", 0o755)
+    refused(source, "files/usr/share/script: is not what was locked")
 
 
 @case("without a lock file there is no image, and the hint says how to get one")
@@ -548,6 +583,13 @@ def of_planted(why, script):
 
 for row in PLANTED:
     of_planted(*row)
+
+
+@case("a compile step is not started with a source that is not as locked")
+def compile_changed():
+    source = compiled("compile-changed", "echo it ran >&2; exit 3")
+    world.write(source / "src/input.txt", "INPUT\n")
+    expect("it ran" not in refused(source, "src/input.txt: is not what was locked"))
 
 
 @case("a compile step that fails says so, and nothing is left behind")

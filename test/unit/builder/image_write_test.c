@@ -227,6 +227,53 @@ static void written(void)
     fixture_release(&f);
 }
 
+/* ---- digests of files, on their way ---- */
+
+struct asked {
+    uint8_t large[32], empty[32];
+    unsigned others;
+};
+
+static uint8_t *digest_of(void *state, const struct troth_tree_entry *entry)
+{
+    struct asked *asked = state;
+
+    if (troth_span_equal(entry->entry.path, test_text("rootfs/bin/large")))
+        return asked->large;
+    if (troth_span_equal(entry->entry.path, test_text("rootfs/bin/empty")))
+        return asked->empty;
+    asked->others++;
+    return NULL;
+}
+
+static void digested(void)
+{
+    struct fixture f = fixture_make();
+    const int file = unnamed_file(), large = openat(folder_open, "large", O_RDONLY);
+    const struct troth_span bytes = contents_of(large), nothing = {NULL, 0};
+    struct troth_build_problem problem = {.text = ""};
+    struct troth_image_written out;
+    struct asked asked = {.others = 0};
+    struct troth_span image;
+
+    test_case("files that somebody asks for are digested as they are written");
+    f.parts.digest_of = digest_of;
+    f.parts.state = &asked;
+    CHECK(troth_image_write(&out, &problem, &crypto, file, &f.parts));
+    CHECK_TEXT(problem.text, "");
+    check_digest(asked.large, TROTH_SHA256, (struct troth_parts){&bytes, 1});
+    check_digest(asked.empty, TROTH_SHA256, (struct troth_parts){&nothing, 1});
+    CHECK_INT(asked.others, 2); /* init and odd: no folder, and no link */
+    image = contents_of(file);
+    check_written(&out, image);
+
+    free((void *)image.ptr);
+    free((void *)bytes.ptr);
+    (void)close(large);
+    (void)close(file);
+    fixture_release(&f);
+}
+
 /* ---- what goes wrong ---- */
 
 static void spoil_file(struct fixture *f, int file)
@@ -351,6 +398,7 @@ int main(void)
     write_in_folder("odd", 5, 1);
     write_in_folder("large", LARGE_SIZE, 2);
     written();
+    digested();
     refused();
     for (const char *const *name = (const char *const[]){"kernel", "odd", "large", NULL};
          *name; name++)

@@ -158,6 +158,7 @@ static void check_unwritable(void)
         {.kind = TROTH_INPUT_FILE, .name = "src/\xff", .mode = 0644},
         {.kind = TROTH_INPUT_FILE, .name = "src/a", .mode = 0600},
         {.kind = TROTH_INPUT_FILE, .name = "src/a", .mode = 0644, .target = "x"},
+        {.kind = TROTH_INPUT_FILE, .name = "src/a", .mode = 0644, .is_unread = true},
         {.kind = TROTH_INPUT_LINK, .name = "src/a"},
         {.kind = TROTH_INPUT_PACKAGE, .name = "gcc", .version = "1", .use = "compile"},
     };
@@ -218,7 +219,14 @@ static void check_compare(void)
     test_case("another digest, size");
     there.rows[2].sha256[31] ^= 1;
     CHECK_INT(troth_lock_compare(&locked, &there, NULL, NULL), 6);
+
+    test_case("a digest that is not known yet differs from none; a size does");
+    there.rows[2].is_unread = true;
+    CHECK_INT(troth_lock_compare(&locked, &there, NULL, NULL), 5);
+    there.rows[2].is_unread = false;
     there.rows[2].sha256[31] ^= 1;
+    CHECK_INT(troth_lock_compare(&locked, &there, NULL, NULL), 5);
+    there.rows[2].is_unread = true;
     there.rows[2].size++;
     CHECK_INT(troth_lock_compare(&locked, &there, NULL, NULL), 6);
     troth_inputs_list_release(&locked);
@@ -226,8 +234,33 @@ static void check_compare(void)
     CHECK_INT(troth_lock_compare(&locked, &there, note, &seen), 0);
 }
 
+static void check_find(void)
+{
+    static const struct troth_input given[] = {
+        {.kind = TROTH_INPUT_LINK, .name = "a", .target = "x"},
+        {.kind = TROTH_INPUT_FILE, .name = "c", .mode = 0644, .size = 3},
+        {.kind = TROTH_INPUT_FILE, .name = "a", .mode = 0644, .size = 1},
+        {.kind = TROTH_INPUT_FILE, .name = "b", .mode = 0644, .size = 2},
+    };
+    static const struct troth_inputs_list none;
+    struct troth_inputs_list list = list_of(given, COUNT(given));
+    const char *const names[] = {"a", "b", "c", "d", ""};
+
+    test_case("each is found by its kind and name");
+    CHECK(troth_inputs_sort(&list, NULL));
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const struct troth_input key = {.kind = TROTH_INPUT_FILE, .name = names[i]};
+        const struct troth_input *found = troth_inputs_find(&list, &key);
+
+        CHECK_INT(found ? found->size : 0, i < 3 ? i + 1 : 0);
+        CHECK(!troth_inputs_find(&none, &key));
+    }
+    troth_inputs_list_release(&list);
+}
+
 int main(void)
 {
+    check_find();
     check_round();
     check_refusals();
     check_unwritable();

@@ -216,6 +216,97 @@ static void choice_with_open_room(void)
     check_digest(&results[1], EVP_sha256(), test_text("abc"));
 }
 
+/* How `count` parts of `len` bytes, with `between` bytes in between, are taken. */
+static void check_parts(size_t count, size_t len, size_t between)
+{
+    struct troth_pass results[] = {{.kind = TROTH_PASS_PARTS},
+                                   {.kind = TROTH_PASS_CRC32}};
+    const struct troth_span bytes = make_bytes(count * (len + between) + 1);
+    uint8_t(*seen)[32] = calloc(count, sizeof *seen);
+    uint32_t crc = 0;
+    struct troth_passes *passes;
+
+    CHECK_INT(troth_passes_start(&passes, results, COUNT(results)), 0);
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *part = bytes.ptr + i * (len + between);
+
+        CHECK_INT(troth_passes_begin_part(passes), 0);
+        CHECK_INT(pass_all(passes, (struct troth_span){part, len}, 300007), 0);
+        CHECK_INT(troth_passes_end_part(passes, seen[i]), 0);
+        CHECK_INT(troth_passes_feed(passes, (struct troth_span){part + len, between}), 0);
+    }
+    CHECK_INT(troth_passes_finish(passes), 0);
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *part = bytes.ptr + i * (len + between);
+        uint8_t wanted[48];
+
+        digest_of(wanted, EVP_sha256(), (struct troth_span){part, len});
+        if (!CHECK(memcmp(seen[i], wanted, 32) == 0))
+            break;
+    }
+    crc = (uint32_t)crc32_z(0, bytes.ptr, count * (len + between));
+    CHECK_INT(results[1].crc, crc);
+    CHECK_INT(results[0].digest[0], 0);
+    free(seen);
+    free((void *)bytes.ptr);
+}
+
+static void parts(void)
+{
+    static const struct {
+        const char *why;
+        size_t count, len, between;
+    } rows[] = {
+        {"none", 0, 0, 0},
+        {"one of nothing", 1, 0, 0},
+        {"more of nothing than a chunk takes", 1000, 0, 0},
+        {"small ones, more than a chunk takes", 5000, 13, 3},
+        {"of a chunk, one behind the other", 3, MIB, 0},
+        {"of a chunk and one", 3, MIB + 1, 110},
+        {"that end where chunks do", 7, MIB / 2, MIB / 2},
+        {"larger than the ring", 2, 17 * MIB + 5, 1},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_case("parts: %s", rows[i].why);
+        check_parts(rows[i].count, rows[i].len, rows[i].between);
+    }
+}
+
+/* A look and a choice in the middle of a part change nothing of it. */
+static void part_in_pieces(void)
+{
+    struct troth_pass results[] = {{.kind = TROTH_PASS_PARTS},
+                                   {.kind = TROTH_PASS_SHA384}};
+    struct troth_passes *passes;
+    uint8_t so_far[48], seen[32], wanted[48];
+
+    test_case("a part with a look and a choice in it");
+    CHECK_INT(troth_passes_start(&passes, results, 2), 0);
+    CHECK_INT(troth_passes_end_part(passes, seen), EINVAL);
+    CHECK_INT(troth_passes_begin_part(passes), 0);
+    CHECK_INT(troth_passes_begin_part(passes), EINVAL);
+    CHECK_INT(troth_passes_feed(passes, test_text("one")), 0);
+    CHECK_INT(troth_passes_peek(passes, 1, so_far), 0);
+    CHECK_INT(troth_passes_peek(passes, 0, so_far), EINVAL);
+    troth_passes_choose(passes, 1);
+    CHECK_INT(troth_passes_feed(passes, test_text("two")), 0);
+    troth_passes_choose(passes, 3);
+    CHECK_INT(troth_passes_end_part(passes, seen), 0);
+    CHECK_INT(troth_passes_feed(passes, test_text("three")), 0);
+    CHECK_INT(troth_passes_finish(passes), 0);
+    digest_of(wanted, EVP_sha256(), test_text("onetwo"));
+    CHECK_SPAN(((struct troth_span){seen, 32}), ((struct troth_span){wanted, 32}));
+    check_digest(&results[1], EVP_sha384(), test_text("onethree"));
+
+    test_case("a part that nobody ends");
+    CHECK_INT(troth_passes_start(&passes, results, 2), 0);
+    CHECK_INT(troth_passes_begin_part(passes), 0);
+    CHECK_INT(troth_passes_feed(passes, test_text("one")), 0);
+    CHECK_INT(troth_passes_finish(passes), 0);
+    CHECK_INT(results[0].error, 0);
+}
+
 static int closed_descriptor(void)
 {
     const int file = unnamed_file();
@@ -325,6 +416,8 @@ int main(void)
     same_as_at_once();
     some_for_some();
     choice_with_open_room();
+    parts();
+    part_in_pieces();
     write_errors();
     late_error();
     misuse();
