@@ -88,21 +88,84 @@ static bool list_locked(struct troth_building *b, const struct troth_build_words
 
 /* ---- anew ---- */
 
-/* Of what was found, those that are wanted: apt is asked for all of them at once. */
-static bool fetch_wanted(struct troth_building *b, struct troth_inputs_list *found,
+/* What was locked before, if it can be read: it only tells what need not be fetched. */
+static void read_earlier(struct troth_inputs_list *out, const struct troth_building *b)
+{
+    struct troth_build_problem problem;
+    struct troth_file text;
+
+    *out = (struct troth_inputs_list){NULL, 0, 0};
+    if (troth_file_read(&text, b->lock_path, TROTH_LOCK_SIZE_MAX))
+        return;
+    if (!troth_lock_read(out, &problem, (struct troth_span){text.bytes, text.len}) ||
+        !troth_inputs_sort(out, &problem))
+        troth_inputs_list_release(out);
+    troth_file_release(&text);
+}
+
+/* Digest and size of those that were locked before and are in the store; were there any?
+ */
+static bool take_earlier(const struct troth_building *b,
+                         struct troth_input *const *wanted, size_t count)
+{
+    struct troth_inputs_list earlier;
+    bool is_any = false;
+
+    read_earlier(&earlier, b);
+    for (size_t i = 0; i < count; i++) {
+        const struct troth_input *old = troth_inputs_find(&earlier, wanted[i]);
+
+        if (!old || strcmp(old->version, wanted[i]->version) != 0 ||
+            strcmp(old->architecture, wanted[i]->architecture) != 0 ||
+            !troth_input_store_has(b->store, old->sha256))
+            continue;
+        memcpy(wanted[i]->sha256, old->sha256, sizeof old->sha256);
+        wanted[i]->size = old->size;
+        is_any = true;
+    }
+    troth_inputs_list_release(&earlier);
+    return is_any;
+}
+
+static bool is_wanted(const struct troth_input *input,
+                      const struct troth_build_words *words, bool named_only)
+{
+    return !named_only || is_named(input, words);
+}
+
+/* What was fetched before is not fetched again, where apt says that it is still the same;
+ * apt is asked for all others at once. */
+static bool fetch_lacking(struct troth_building *b, struct troth_input **wanted,
+                          size_t count)
+{
+    size_t lacking = 0;
+
+    if (take_earlier(b, wanted, count) &&
+        !troth_debian_confirm(b->problem, wanted, count))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (wanted[i]->size == 0)
+            wanted[lacking++] = wanted[i];
+    return troth_debian_fetch_all(b->problem, b->store, wanted, lacking);
+}
+
+static bool fetch_wanted(struct troth_building *b, const struct troth_inputs_list *found,
                          const struct troth_build_words *words, bool named_only)
 {
-    struct troth_input **wanted = calloc(found->count + 1, sizeof *wanted);
+    struct troth_input **wanted = calloc(found->count + 1, sizeof(struct troth_input *));
     size_t count = 0;
-    bool fine = wanted || troth_building_fail_memory(b);
+    bool fine;
 
-    for (size_t i = 0; fine && i < found->count; i++)
-        if (!named_only || is_named(&found->rows[i], words))
+    if (!wanted)
+        return troth_building_fail_memory(b);
+    for (size_t i = 0; i < found->count; i++)
+        if (is_wanted(&found->rows[i], words, named_only))
             wanted[count++] = &found->rows[i];
-    fine = fine && troth_debian_fetch_all(b->problem, b->store, wanted, count);
-    for (size_t i = 0; fine && i < count; i++)
-        fine = troth_inputs_add(&b->out->inputs, b->problem, wanted[i]);
+    fine = fetch_lacking(b, wanted, count);
     free((void *)wanted);
+    for (size_t i = 0; fine && i < found->count; i++)
+        if (is_wanted(&found->rows[i], words, named_only))
+            fine = troth_inputs_add(&b->out->inputs, b->problem, &found->rows[i]);
     return fine;
 }
 

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "builder/debian.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "builder/build_rules.h"
-#include "builder/child.h"
-#include "builder/compile.h"
-#include "builder/input_store.h"
-#include "os/process.h"
+#include "builder/debian_ask.h"
 
-#define APT     "/usr/bin/apt-get"
-#define FETCHER "_apt" /* the user that apt lets speak to the network */
+#define APT "/usr/bin/apt-get"
 
 /* No package of this machine is installed, none is left from before, and what is found is
  * kept nowhere. */
@@ -34,12 +27,7 @@ static const char *const options[] = {
 };
 /* clang-format on */
 
-enum {
-    OPTIONS = sizeof options / sizeof options[0],
-    MACHINE_WORDS = 2,
-    MORE = 8,       /* what is between the options and the packages, and NULL */
-    WORD_ROOM = 512 /* "NAME:ARCHITECTURE=VERSION", each far shorter */
-};
+enum { OPTIONS = sizeof options / sizeof options[0] };
 
 /* ---- what it says ---- */
 
@@ -69,11 +57,20 @@ static bool object(struct troth_build_problem *problem, const char *subject,
     return false;
 }
 
-static bool ask(struct troth_child_output *said, struct troth_build_problem *problem,
-                const char *subject, const char *const *words, const char *folder)
+bool troth_debian_ask(struct troth_child_output *said,
+                      struct troth_build_problem *problem, const char *subject,
+                      const char *const *words, size_t count, const char *folder)
 {
-    const int failed = troth_child_ask(said, words, folder);
+    const char **all = calloc(OPTIONS + count + 1, sizeof *all);
+    int failed;
 
+    *said = (struct troth_child_output){.text = NULL};
+    if (!all)
+        return troth_build_fail(problem, subject, "out of memory");
+    memcpy((void *)all, options, sizeof options);
+    memcpy((void *)(all + OPTIONS), words, count * sizeof *words);
+    failed = troth_child_ask(said, all, folder);
+    free((void *)all);
     if (failed)
         return troth_build_fail_errno(problem, subject, APT " cannot be asked", failed);
     if (WIFEXITED(said->status) && WEXITSTATUS(said->status) == 0)
@@ -183,13 +180,13 @@ static bool check_all(const struct troth_inputs_list *list,
 /* ---- what it is asked ---- */
 
 static bool resolve(struct troth_inputs_list *out, struct troth_build_problem *problem,
-                    const char *const *words, const struct troth_build_words *packages,
-                    const char *use)
+                    const char *const *words, size_t count,
+                    const struct troth_build_words *packages, const char *use)
 {
     struct troth_child_output said;
     bool is_found;
 
-    if (!ask(&said, problem, packages->rows[0], words, NULL))
+    if (!troth_debian_ask(&said, problem, packages->rows[0], words, count, NULL))
         return false;
     is_found = read_all(out, problem, said.text, use) &&
                check_all(out, problem, packages) && troth_inputs_sort(out, problem);
@@ -230,155 +227,14 @@ bool troth_debian_resolve(struct troth_inputs_list *out,
         return true;
     if (!check_words(problem, packages))
         return false;
-    words = calloc(OPTIONS + count + packages->count + 1, sizeof *words);
+    words = calloc(count + packages->count, sizeof *words);
     if (!words)
         return troth_build_fail(problem, packages->rows[0], "out of memory");
-    memcpy((void *)words, options, sizeof options);
-    memcpy((void *)(words + OPTIONS), machine, sizeof machine);
-    memcpy((void *)(words + OPTIONS + count), packages->rows,
-           packages->count * sizeof *words);
-    is_found = resolve(out, problem, words, packages, use);
+    memcpy((void *)words, machine, sizeof machine);
+    memcpy((void *)(words + count), packages->rows, packages->count * sizeof *words);
+    is_found = resolve(out, problem, words, count + packages->count, packages, use);
     free((void *)words);
     if (!is_found)
         troth_inputs_list_release(out);
     return is_found;
-}
-
-/* The name that apt gives a package's file, in which no version has a colon. */
-static bool name_file(char *out, size_t size, const char *folder,
-                      const struct troth_input *input)
-{
-    int len = snprintf(out, size, "%s/%s_", folder, input->name);
-
-    for (const char *c = input->version; *c && len >= 0 && (size_t)len < size; c++)
-        len += snprintf(out + len, size - (size_t)len, *c == ':' ? "%%3a" : "%c", *c);
-    if (len >= 0 && (size_t)len < size)
-        len += snprintf(out + len, size - (size_t)len, "_%s.deb", input->architecture);
-    return len >= 0 && (size_t)len < size;
-}
-
-/* From the folder to the store. */
-static bool keep(struct troth_build_problem *problem, const char *store,
-                 struct troth_input *input, const char *folder)
-{
-    char path[4096 + 512];
-    int file;
-    bool is_kept;
-
-    if (!name_file(path, sizeof path, folder, input))
-        return troth_build_fail(problem, input->name, "has too long a name");
-    file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0)
-        return troth_build_fail_errno(problem, input->name, "was not fetched as a file",
-                                      errno);
-    is_kept = troth_input_store_put(problem, store, input->name, file, input->sha256,
-                                    &input->size);
-    (void)close(file);
-    return is_kept;
-}
-
-/* The machine that they are for; NULL: for every one. */
-static const char *machine_of(struct troth_input *const *inputs, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(inputs[i]->architecture, "all") != 0)
-            return inputs[i]->architecture;
-    return NULL;
-}
-
-static size_t write_machine(const char **words, char (*room)[WORD_ROOM],
-                            const char *machine)
-{
-    static const char *const names[] = {"APT::Architecture", "APT::Architectures"};
-    size_t count = 0;
-
-    for (size_t i = 0; machine && i < sizeof names / sizeof names[0]; i++) {
-        (void)snprintf(room[i], WORD_ROOM, "%s=%s", names[i], machine);
-        words[count++] = "-o";
-        words[count++] = room[i];
-    }
-    return count;
-}
-
-static bool ask_for(struct troth_build_problem *problem, const char **words,
-                    char (*room)[WORD_ROOM], struct troth_input *const *inputs,
-                    size_t count, const char *folder)
-{
-    struct troth_child_output said;
-    size_t at = OPTIONS;
-
-    memcpy((void *)words, options, sizeof options);
-    at += write_machine(words + at, room, machine_of(inputs, count));
-    words[at++] = "download";
-    words[at++] = "--";
-    for (size_t i = 0; i < count; i++) {
-        char *word = room[MACHINE_WORDS + i];
-
-        (void)snprintf(word, WORD_ROOM, "%s:%s=%s", inputs[i]->name,
-                       inputs[i]->architecture, inputs[i]->version);
-        words[at++] = word;
-    }
-    if (!ask(&said, problem, inputs[0]->name, words, folder))
-        return false;
-    troth_child_output_release(&said);
-    return true;
-}
-
-static bool fetch(struct troth_build_problem *problem, const char *store,
-                  struct troth_input *const *inputs, size_t count, const char *folder)
-{
-    const char **words = calloc(OPTIONS + MORE + count, sizeof *words);
-    char(*room)[WORD_ROOM] = calloc(count + MACHINE_WORDS, sizeof *room);
-    bool is_done = words && room
-                       ? ask_for(problem, words, room, inputs, count, folder)
-                       : troth_build_fail(problem, inputs[0]->name, "out of memory");
-
-    free((void *)words);
-    free(room);
-    for (size_t i = 0; is_done && i < count; i++)
-        is_done = keep(problem, store, inputs[i], folder);
-    return is_done;
-}
-
-/* apt gives root away before it speaks to anybody, if it can still write here then. */
-static void give_to_fetcher(const char *folder)
-{
-    uint32_t user, group;
-
-    if (geteuid() == 0 && !troth_process_find_user(&user, &group, FETCHER))
-        (void)!lchown(folder, user, group);
-}
-
-static bool is_named(const struct troth_input *input)
-{
-    return input->name && input->version && input->architecture &&
-           troth_build_is_package_name(input->name) &&
-           troth_build_is_package_version(input->version) &&
-           troth_build_is_architecture(input->architecture);
-}
-
-bool troth_debian_fetch_all(struct troth_build_problem *problem, const char *store,
-                            struct troth_input *const *inputs, size_t count)
-{
-    char folder[4096];
-    bool is_kept;
-
-    for (size_t i = 0; i < count; i++)
-        if (!is_named(inputs[i]))
-            return troth_build_fail(problem, inputs[i]->name,
-                                    "is not named as a package is");
-    if (count == 0)
-        return true;
-    if (!troth_scratch_create(folder, sizeof folder, problem))
-        return false;
-    give_to_fetcher(folder);
-    is_kept = fetch(problem, store, inputs, count, folder);
-    troth_scratch_remove(folder);
-    return is_kept;
-}
-
-bool troth_debian_fetch(struct troth_build_problem *problem, const char *store,
-                        struct troth_input *input)
-{
-    return troth_debian_fetch_all(problem, store, &input, 1);
 }

@@ -34,4 +34,13 @@ TROTH_MUST_USE bool troth_debian_fetch_all(struct troth_build_problem *problem,
                                            struct troth_input *const *inputs,
                                            size_t count);
 
+/*
+ * troth_debian_confirm - inputs with digest and size, as an earlier lock has them: those
+ * that apt would not fetch to the byte, by its own lists, lose their size.
+ *
+ * Effects  no network is asked
+ */
+TROTH_MUST_USE bool troth_debian_confirm(struct troth_build_problem *problem,
+                                         struct troth_input *const *inputs, size_t count);
+
 #endif

@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = "examples/hello"
 ENDINGS = (".eif", ".measurements.json", ".provenance.json", ".spdx.json")
 QEMU, GUEST = Path("/usr/bin/qemu-system-x86_64"), BUILD / "sim/troth-sim-guest"
+EARLIER = BUILD / "inputs/hello.lock"
 PAGE = b"hello from a machine that can prove itself\n"
 OTHER_PAGE = b"hello from a machine that was changed\n"
 NONCE = "00112233445566778899aabbccddeeff"
@@ -121,6 +122,8 @@ def first():
     if platform.machine() != "x86_64":
         raise Skip("the example is for x86_64, and compiles")
     made = copy_to(FOLDER / "first")
+    if EARLIER.exists():  # what the store has of it is not fetched again
+        shutil.copyfile(EARLIER, made / EXAMPLE / "build.lock")
     follow_mirror(made)
     began = time.monotonic()
     done = run(made, *LOCK)
@@ -129,6 +132,7 @@ def first():
         raise Skip(said.splitlines()[0])
     succeed(done)
     print(f"# locked and built after {time.monotonic() - began:.1f} s")
+    shutil.copyfile(made / EXAMPLE / "build.lock", EARLIER)
     return made
 
 
@@ -310,7 +314,7 @@ def one_line():
     expect(members == ["rootfs/usr/bin/hello"], value["sections"])
 
 
-@case("and it is not built until it is locked again")
+@case("and it is not built until it is locked again, for which nothing is fetched that was locked before")
 def locked_again():
     refused = offline(changed(), *AGAIN)
     expect(refused.returncode == 2 and b"src/hello.c: is not what was locked" in refused.stderr, refused)
@@ -320,7 +324,7 @@ def locked_again():
 
 @once
 def other_image():
-    succeed(run(changed(), *LOCK))
+    succeed(offline(changed(), *LOCK))
     return changed() / "hello.eif"
 
 

@@ -195,6 +195,55 @@ static void fetch_all(void)
     CHECK(!troth_debian_fetch_all(&problem, store, all, COUNT(all)));
 }
 
+static void confirm(void)
+{
+    static const struct {
+        const char *why;
+        size_t row; /* which one is bent */
+        uint8_t flip;
+        uint64_t more;
+        const char *version;
+        bool confirmed[3];
+    } rows[] = {
+        {"as they are", 0, 0, 0, NULL, {true, true, true}},
+        {"one of another digest", 1, 1, 0, NULL, {true, false, true}},
+        {"one of another size", 2, 0, 10, NULL, {true, true, false}},
+        {"one of a version that apt has, too", 0, 0, 0, "2.1-1", {false, true, true}},
+    };
+    struct troth_input known[] = {
+        {.name = "greeting", .version = "2~rc-1", .architecture = "amd64"},
+        {.name = "hello", .version = "1:1.0-1+b1", .architecture = "amd64"},
+        {.name = "words", .version = "3", .architecture = "all"},
+    };
+    struct troth_input *const all[] = {&known[0], &known[1], &known[2]};
+    struct troth_build_problem problem = {.text = ""};
+    struct troth_input before[COUNT(known)];
+    char store[64];
+    (void)snprintf(store, sizeof store, "%s/store", folder);
+    CHECK(troth_debian_fetch_all(&problem, store, all, COUNT(all)));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        test_case("confirmed: %s", rows[i].why);
+        memcpy(before, known, sizeof known);
+        all[rows[i].row]->sha256[31] ^= rows[i].flip;
+        all[rows[i].row]->size += rows[i].more;
+        if (rows[i].version)
+            all[rows[i].row]->version = rows[i].version;
+        CHECK(troth_debian_confirm(&problem, all, COUNT(all)));
+        for (size_t k = 0; k < COUNT(known); k++)
+            CHECK_INT(known[k].size > 0, rows[i].confirmed[k]);
+        memcpy(known, before, sizeof known);
+    }
+
+    test_case("confirmed: none where apt does not know one of them");
+    known[1].version = "4";
+    CHECK(!troth_debian_confirm(&problem, all, COUNT(all)));
+    CHECK(strncmp(problem.text, "apt-get: E: ", 12) == 0);
+    test_case("confirmed: an option is no name");
+    known[1].name = "--version";
+    CHECK(!troth_debian_confirm(&problem, all, COUNT(all)));
+    CHECK(troth_debian_confirm(&problem, all, 0));
+}
+
 int main(void)
 {
     char config[64];
@@ -211,6 +260,7 @@ int main(void)
     resolve();
     fetch();
     fetch_all();
+    confirm();
     (void)snprintf(config, sizeof config, "rm -rf %s", folder);
     CHECK(system(config) == 0);
     return test_finish();
