@@ -26,6 +26,39 @@ enum troth_err troth_uint_parse(uint64_t *out, struct troth_span digits, unsigne
     return TROTH_OK;
 }
 
+/* How far "512M" is shifted; its digits are what is left. */
+static unsigned take_unit(struct troth_span *digits)
+{
+    static const struct {
+        char letter;
+        unsigned shift;
+    } units[] = {{'K', 10}, {'M', 20}, {'G', 30}, {'T', 40}};
+
+    for (size_t i = 0; digits->len && i < sizeof units / sizeof *units; i++)
+        if (digits->ptr[digits->len - 1] == (uint8_t)units[i].letter) {
+            digits->len--;
+            return units[i].shift;
+        }
+    return 0;
+}
+
+enum troth_err troth_size_parse(uint64_t *out, struct troth_span text)
+{
+    const unsigned shift = take_unit(&text);
+    uint64_t number;
+    enum troth_err err = troth_uint_parse(&number, text, 10);
+
+    *out = 0;
+    if (err)
+        return err;
+    if (number == 0)
+        return TROTH_ERR_VALUE;
+    if (number > (uint64_t)INT64_MAX >> shift)
+        return TROTH_ERR_LIMIT;
+    *out = number << shift;
+    return TROTH_OK;
+}
+
 enum troth_err troth_int_parse(int64_t *out, struct troth_span text)
 {
     bool is_negative = troth_span_starts_with(text, TROTH_LITERAL("-"));

@@ -16,7 +16,15 @@
 TROTH_MUST_USE enum troth_err troth_uint_parse(uint64_t *out, struct troth_span digits,
                                                unsigned base);
 
-/* The same with an optional '-' (and '+' nowhere). */
+/*
+ * troth_size_parse - a number of bytes: digits, and 'K', 'M', 'G' or 'T' behind them for
+ * 2^10, 2^20, 2^30, 2^40 times as many.
+ *
+ * Errors   TROTH_ERR_VALUE: no size, or none at all; TROTH_ERR_LIMIT: above 2^63 - 1
+ */
+TROTH_MUST_USE enum troth_err troth_size_parse(uint64_t *out, struct troth_span text);
+
+/* The same as troth_uint_parse() with an optional '-' (and '+' nowhere). */
 TROTH_MUST_USE enum troth_err troth_int_parse(int64_t *out, struct troth_span text);
 void troth_write_int(struct troth_writer *w, int64_t value);
 

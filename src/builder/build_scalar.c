@@ -167,35 +167,14 @@ bool troth_build_take_features(struct troth_build_reading *r,
            object(r, key, node, "%: '%' is no number", "1, or 0x1");
 }
 
-/* How far "512M" is shifted; its digits are what is left. */
-static unsigned take_unit(struct troth_span *digits)
-{
-    static const struct {
-        char letter;
-        unsigned shift;
-    } units[] = {{'K', 10}, {'M', 20}, {'G', 30}, {'T', 40}};
-
-    for (size_t i = 0; digits->len && i < sizeof units / sizeof *units; i++)
-        if (digits->ptr[digits->len - 1] == (uint8_t)units[i].letter) {
-            digits->len--;
-            return units[i].shift;
-        }
-    return 0;
-}
-
 bool troth_build_take_size(struct troth_build_reading *r,
                            const struct troth_build_key *key,
                            const struct troth_tree_node *node, void *out)
 {
-    struct troth_span digits = node->text;
-    const unsigned shift = take_unit(&digits);
-    uint64_t *size = out;
 
     if (!is_scalar(r, key, node))
         return false;
-    if (troth_uint_parse(size, digits, 10) || *size == 0 ||
-        *size > (uint64_t)INT64_MAX >> shift)
+    if (troth_size_parse(out, node->text))
         return object(r, key, node, "%: '%' is no size", "bytes, or 512M, 2G, 1T");
-    *size <<= shift;
     return true;
 }

@@ -10,24 +10,10 @@
 #define OWN_ROW  SIZE_MAX
 #define OWN_MODE 0755
 
-/* The path of a problem as text. */
-struct path_text {
-    char text[TROTH_ENTRY_PATH_MAX + 1];
-};
-
-static struct path_text text_of(struct troth_span path)
-{
-    struct path_text out = {.text = ""};
-
-    if (path.len && path.len < sizeof(out.text))
-        memcpy(out.text, path.ptr, path.len);
-    return out;
-}
-
 static bool fail(struct troth_build_problem *problem, struct troth_span path,
                  const char *text)
 {
-    return troth_build_fail(problem, text_of(path).text, "%s", text);
+    return troth_build_fail_at(problem, path, "%s", text);
 }
 
 struct troth_file_tree *troth_file_tree_create(void)
@@ -116,9 +102,9 @@ static struct troth_file_node *find_folder(struct troth_file_tree *tree,
     }
     if (parent->entry.entry.kind == TROTH_ENTRY_FOLDER)
         return parent;
-    (void)troth_build_fail(problem, text_of(parent->entry.entry.path).text,
-                           "is a %s, but there is something to go below it",
-                           troth_entry_kind_name(parent->entry.entry.kind));
+    (void)troth_build_fail_at(problem, parent->entry.entry.path,
+                              "is a %s, but there is something to go below it",
+                              troth_entry_kind_name(parent->entry.entry.kind));
     return NULL;
 }
 
@@ -174,10 +160,10 @@ static bool may_replace(const struct troth_file_tree *tree,
     }
     if (node->entry.entry.kind == entry->kind)
         return fail(problem, entry->path, "is there already, and is not the same");
-    return troth_build_fail(problem, text_of(entry->path).text,
-                            "is there already, as a %s, and would be a %s",
-                            troth_entry_kind_name(node->entry.entry.kind),
-                            troth_entry_kind_name(entry->kind));
+    return troth_build_fail_at(problem, entry->path,
+                               "is there already, as a %s, and would be a %s",
+                               troth_entry_kind_name(node->entry.entry.kind),
+                               troth_entry_kind_name(entry->kind));
 }
 
 static bool put(struct troth_file_tree *tree, struct troth_build_problem *problem,
@@ -289,9 +275,9 @@ bool troth_file_tree_add(struct troth_file_tree *tree,
     case TROTH_ENTRY_SOCKET:
         break;
     }
-    return troth_build_fail(problem, text_of(entry->path).text,
-                            "is a %s, which an image cannot hold",
-                            troth_entry_kind_name(entry->kind));
+    return troth_build_fail_at(problem, entry->path,
+                               "is a %s, which an image cannot hold",
+                               troth_entry_kind_name(entry->kind));
 }
 
 void troth_file_tree_remove(struct troth_file_tree *tree, struct troth_span path)

@@ -5,17 +5,29 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/span.h"
+
 /* Text from files and archives ends on people's terminals. */
-static void put_subject(struct troth_build_problem *problem, const char *subject)
+static void put_subject(struct troth_build_problem *problem, struct troth_span subject)
 {
     size_t i = 0;
 
-    for (; subject && subject[i] && i + 1 < sizeof(problem->subject); i++) {
-        const unsigned char byte = (unsigned char)subject[i];
+    for (; i < subject.len && i + 1 < sizeof(problem->subject); i++) {
+        const uint8_t byte = subject.ptr[i];
 
         problem->subject[i] = byte < 0x20 || byte == 0x7f ? '?' : (char)byte;
     }
     problem->subject[i] = '\0';
+}
+
+static void put(struct troth_build_problem *problem, struct troth_span subject,
+                const char *format, va_list words)
+{
+    if (!problem)
+        return;
+    memset(problem, 0, sizeof(*problem));
+    put_subject(problem, subject);
+    (void)vsnprintf(problem->text, sizeof(problem->text), format, words);
 }
 
 bool troth_build_fail(struct troth_build_problem *problem, const char *subject,
@@ -23,12 +35,19 @@ bool troth_build_fail(struct troth_build_problem *problem, const char *subject,
 {
     va_list words;
 
-    if (!problem)
-        return false;
-    memset(problem, 0, sizeof(*problem));
-    put_subject(problem, subject);
     va_start(words, format);
-    (void)vsnprintf(problem->text, sizeof(problem->text), format, words);
+    put(problem, troth_span_of_text(subject ? subject : ""), format, words);
+    va_end(words);
+    return false;
+}
+
+bool troth_build_fail_at(struct troth_build_problem *problem, struct troth_span path,
+                         const char *format, ...)
+{
+    va_list words;
+
+    va_start(words, format);
+    put(problem, path, format, words);
     va_end(words);
     return false;
 }

@@ -18,6 +18,9 @@ struct troth_build_problem {
 /* Always false, so that a caller can return it. The last problem wins; NULL is fine. */
 bool troth_build_fail(struct troth_build_problem *problem, const char *subject,
                       const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The same about a path that is a span. */
+bool troth_build_fail_at(struct troth_build_problem *problem, struct troth_span path,
+                         const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* The same with ": " and what errno `error` means behind it. */
 bool troth_build_fail_errno(struct troth_build_problem *problem, const char *subject,
                             const char *what, int error);

@@ -28,23 +28,9 @@ struct unpacking {
     uint8_t piece[PIECE];
 };
 
-/* The path of the entry that a problem is about. */
-struct path_text {
-    char text[TROTH_ENTRY_PATH_MAX + 1];
-};
-
-static struct path_text text_of(struct troth_span path)
-{
-    struct path_text out = {.text = ""};
-
-    if (path.len && path.len < sizeof(out.text))
-        memcpy(out.text, path.ptr, path.len);
-    return out;
-}
-
 static bool fail(const struct unpacking *all, const char *text)
 {
-    return troth_build_fail(all->problem, text_of(all->tar.entry.path).text, "%s", text);
+    return troth_build_fail_at(all->problem, all->tar.entry.path, "%s", text);
 }
 
 static bool fail_stream(const struct unpacking *all, const char *text)

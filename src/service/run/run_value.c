@@ -204,38 +204,17 @@ enum troth_err troth_run_take_count(struct troth_run_reading *r,
     return TROTH_OK;
 }
 
-/* How far "512M" is shifted; its digits are what is left. */
-static unsigned take_unit(struct troth_span *digits)
-{
-    static const struct {
-        char letter;
-        unsigned shift;
-    } units[] = {{'K', 10}, {'M', 20}, {'G', 30}, {'T', 40}};
-
-    for (size_t i = 0; digits->len && i < sizeof units / sizeof *units; i++)
-        if (digits->ptr[digits->len - 1] == (uint8_t)units[i].letter) {
-            digits->len--;
-            return units[i].shift;
-        }
-    return 0;
-}
-
 enum troth_err troth_run_take_size(struct troth_run_reading *r,
                                    const struct troth_run_key *key,
                                    const struct troth_tree_node *node, void *out)
 {
-    struct troth_span digits = node->text;
-    const unsigned shift = take_unit(&digits);
-    uint64_t *size = out;
     enum troth_err err = want(r, key, node, TROTH_TREE_TEXT);
 
     if (err)
         return err;
-    if (troth_uint_parse(size, digits, 10) || *size == 0 ||
-        *size > (uint64_t)INT64_MAX >> shift)
+    if (troth_size_parse(out, node->text))
         return object_to_number(r, key, node, "%: '%' is no size",
                                 "bytes, or 64K, 512M, 2G, 1T");
-    *size <<= shift;
     return TROTH_OK;
 }
 

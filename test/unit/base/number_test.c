@@ -54,6 +54,31 @@ static const struct {
 };
 
 static const struct {
+    const char *text;
+    enum troth_err err;
+    uint64_t value;
+} sizes[] = {
+    {"1", TROTH_OK, 1},
+    {"64K", TROTH_OK, 65536},
+    {"512M", TROTH_OK, 536870912},
+    {"2G", TROTH_OK, 2147483648},
+    {"1T", TROTH_OK, 1099511627776},
+    {"9223372036854775807", TROTH_OK, INT64_MAX},
+    {"9223372036854775808", TROTH_ERR_LIMIT, 0},
+    {"8388608T", TROTH_ERR_LIMIT, 0},
+    {"18446744073709551616", TROTH_ERR_LIMIT, 0},
+    {"0", TROTH_ERR_VALUE, 0},
+    {"0K", TROTH_ERR_VALUE, 0},
+    {"", TROTH_ERR_VALUE, 0},
+    {"K", TROTH_ERR_VALUE, 0},
+    {"1k", TROTH_ERR_VALUE, 0},
+    {"1KB", TROTH_ERR_VALUE, 0},
+    {"1 K", TROTH_ERR_VALUE, 0},
+    {"-1", TROTH_ERR_VALUE, 0},
+    {"0x10", TROTH_ERR_VALUE, 0},
+};
+
+static const struct {
     int64_t value;
     const char *text;
 } written[] = {
@@ -73,6 +98,13 @@ int main(void)
         CHECK_ERR(troth_uint_parse(&seen, test_text(uints[i].text), uints[i].base),
                   uints[i].err);
         CHECK(seen == uints[i].value);
+    }
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        uint64_t seen = 1;
+
+        test_case("a size: '%s'", sizes[i].text);
+        CHECK_ERR(troth_size_parse(&seen, test_text(sizes[i].text)), sizes[i].err);
+        CHECK(seen == sizes[i].value);
     }
     for (size_t i = 0; i < COUNT(ints); i++) {
         int64_t seen = 1;

@@ -28,6 +28,19 @@ int main(void)
     CHECK(!troth_build_fail(&problem, "a\033[2Jb\n", "is bad"));
     CHECK_TEXT(problem.subject, "a?[2Jb?");
 
+    test_case("a path that no text could hold is cut short");
+    {
+        static uint8_t path[1000];
+
+        memset(path, 'a', sizeof path);
+        CHECK(!troth_build_fail_at(&problem, (struct troth_span)TROTH_ARRAY_SPAN(path),
+                                   "is %s", "long"));
+        CHECK_INT(strlen(problem.subject), sizeof(problem.subject) - 1);
+        CHECK_TEXT(problem.text, "is long");
+        CHECK(!troth_build_fail_at(&problem, (struct troth_span){NULL, 0}, "is none"));
+        CHECK_TEXT(problem.subject, "");
+    }
+
     test_case("nobody has to ask");
     CHECK(!troth_build_fail(NULL, "a", "b"));
     troth_build_hint(NULL, "c");
