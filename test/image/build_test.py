@@ -541,6 +541,18 @@ def check_plain():
     expect(not list(schema.check(said, SCHEMA, SCHEMA, "build")))
 
 
+@case("--check: by root where there is no other user, too")
+def check_alone():
+    alone = ["unshare", "-r"]
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"], check=False, capture_output=True).returncode:
+        raise Skip("no user namespaces")
+    source = world.source(fresh("check-alone"))
+    built(source, "--lock")
+    done = subprocess.run([*alone, TROTH, "build", "--check", "--runtime", RUNTIME, "--store", FOLDER / "store", source],
+                          capture_output=True, text=True, check=False)
+    expect(done.returncode == 0 and done.stdout.startswith("reproducible: "), done)
+
+
 @case("--check: paths that lead out of the folder are copied, too")
 def check_outside():
     source = world.source(fresh("check-outside") / "a/b/c", world.BUILD.replace("file: vmlinuz", "file: ../../kernel")

@@ -35,6 +35,7 @@ struct check {
     struct troth_build_problem problem;
     struct troth_build_source source;
     char scratch[WAYS], store[WAYS], runtime[WAYS];
+    uint32_t other_user; /* this one, where there is no other */
     struct side sides[2];
 };
 
@@ -63,9 +64,17 @@ static void name_places(struct check *c)
     }
 }
 
-static uint32_t user_of(size_t side)
+/* Only root may become somebody else, and not where it is the only user there is. */
+static uint32_t find_other_user(const char *folder)
 {
-    return side == 1 && geteuid() == 0 ? OTHER_USER : geteuid();
+    const bool is_there = geteuid() == 0 && chown(folder, OTHER_USER, OTHER_USER) == 0;
+
+    return is_there && chown(folder, geteuid(), getegid()) == 0 ? OTHER_USER : geteuid();
+}
+
+static uint32_t user_of(const struct check *c, size_t side)
+{
+    return side == 1 ? c->other_user : geteuid();
 }
 
 static bool copy_side(struct check *c, size_t i)
@@ -75,7 +84,7 @@ static bool copy_side(struct check *c, size_t i)
                                           .to = side->copy,
                                           .reversed = i == 1,
                                           .time_s = side->time_s,
-                                          .user = user_of(i)};
+                                          .user = user_of(c, i)};
 
     return troth_build_copy_folder(&c->problem, &copy, side->home) &&
            troth_build_copy_folder(&c->problem, &copy, side->output) &&
@@ -92,6 +101,7 @@ static bool copy_shared(struct check *c)
     if (chmod(c->scratch, 0711))
         return troth_build_fail_errno(&c->problem, c->scratch,
                                       "cannot be opened to others", errno);
+    c->other_user = find_other_user(c->scratch);
     name_places(c);
     return troth_build_source_share_packages(&c->problem, &c->source, c->order,
                                              c->store) &&
@@ -106,7 +116,7 @@ static bool build_side(struct check *c, size_t i)
     const struct troth_build_world world = {
         .home = side->home,
         .other = i == 1,
-        .user = user_of(i),
+        .user = user_of(c, i),
         .cores = i == 0 ? c->source.file.compile.cores : 0,
     };
     char path[2 * WAYS];
