@@ -38,8 +38,9 @@ OTHER_PAGE = b"hello from a machine that was changed\n"
 NONCE = "00112233445566778899aabbccddeeff"
 PATIENCE_S = 240
 POLICY = "policy: hello\naccept: [nitro]\nmachines: {nitro: any}\n"
-# What the pages tell people to type and is typed here; hosts and names of files differ.
-LOCK, AGAIN, TWICE = ("troth", "build", "--lock", EXAMPLE), ("troth", "build", EXAMPLE), ("troth", "build", "--check", EXAMPLE)
+# What the pages tell people to type.
+LOCK, AGAIN = ("troth", "build", "--lock", EXAMPLE), ("troth", "build", EXAMPLE)
+TWICE = ("troth", "build", "--check", EXAMPLE)
 REPRODUCE = ("troth", "reproduce", "--any", "nonce", "evidence.bin", EXAMPLE)
 MEASURE = ("troth", "measure", "hello.eif")
 
@@ -345,12 +346,16 @@ def other_machine():
     expect(succeed(connect(there)) == OTHER_PAGE)
 
 
-# The page, and commands of it that are run above, in other words where hosts, folders or files differ.
+# The pages, and what they tell people to type that is run above, with other ports and folders.
 PAGES = (
     ("docs/reproducible.md", {*map(" ".join, (LOCK, AGAIN, MEASURE, REPRODUCE)),
                               "troth measure --format policy hello.eif >>policy.yaml",
                               "printf '" + POLICY.replace("\n", "\\n") + "' >policy.yaml",
-                              "troth policy check policy.yaml"}),
+                              "troth policy check policy.yaml",
+                              "troth-sim boot --modules /path/to/lib/modules hello.eif",
+                              "troth connect 127.0.0.1:8443 --policy troth-sim/policy.yaml --root troth-sim/root.pem "
+                              "--evidence evidence.bin -- curl -s http://{}/",
+                              "troth reproduce --root troth-sim/root.pem --any nonce evidence.bin " + EXAMPLE}),
     (EXAMPLE + "/README.md", {*map(" ".join, (LOCK, AGAIN, TWICE))}),
 )
 
@@ -358,7 +363,8 @@ PAGES = (
 @case("these are the commands that the pages have")
 def pages():
     for name, wanted in PAGES:
-        lines = {re.sub(r"\s+#.*", "", line.strip()) for line in (ROOT / name).read_text().splitlines()}
+        text = re.sub(r"\\\n\s*", "", (ROOT / name).read_text())
+        lines = {re.sub(r"\s+#.*", "", line.strip()) for line in text.splitlines()}
         expect(wanted <= lines, name, *sorted(wanted - lines))
 
 
