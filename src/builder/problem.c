@@ -20,8 +20,9 @@ static void put_subject(struct troth_build_problem *problem, struct troth_span s
     problem->subject[i] = '\0';
 }
 
-static void put(struct troth_build_problem *problem, struct troth_span subject,
-                const char *format, va_list words)
+__attribute__((format(printf, 3, 0))) static void put(struct troth_build_problem *problem,
+                                                      struct troth_span subject,
+                                                      const char *format, va_list words)
 {
     if (!problem)
         return;
