@@ -185,9 +185,8 @@ static bool choose_measurements(struct session *s)
         "%s: the evidence is of a machine of kind %s, and this says "
         "nothing of one",
         s->order.source, kind);
-    troth_problem_hint(&s->problem,
-                       "firmware: {%s: ...} in the build file (docs/build-file.md)",
-                       kind);
+    troth_problem_hint(
+        &s->problem, "firmware: {%s: ...} in the build file (docs/build-file.md)", kind);
     return false;
 }
 
