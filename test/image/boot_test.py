@@ -9,7 +9,6 @@ Images are made by eif.py, of Debian's kernel and a static busybox. Needs no KVM
 import lzma
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cli"))
 import eif
 import kernel
+import machine
 import tap
 from tap import Skip, case, expect
 
@@ -31,7 +31,6 @@ BUSYBOX, QEMU = Path("/bin/busybox"), Path("/usr/bin/qemu-system-x86_64")
 CMDLINE = "console=ttyS0 loglevel=4 reboot=k panic=30 random.trust_cpu=on"
 MODULES = ("net/vmw_vsock/vsock", "net/vmw_vsock/vmw_vsock_virtio_transport_common", "net/vmw_vsock/vsock_loopback",
            "drivers/misc/nsm")
-PATIENCE_S = 240  # for a machine; some seconds where nothing else runs
 PAGE = b"hello from inside\n"
 SERVER = """program: [/bin/busybox, httpd, -f, -p, "127.0.0.1:8080", -h, /srv]
 listen: vsock:8443
@@ -124,35 +123,15 @@ def make(name, cmdline=CMDLINE, first=None, second=None):
     return path, registers
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
-
-
-class Machine:
+class Machine(machine.Machine):
     """One that boots, until the block ends."""
 
     def __init__(self, image, *options):
-        self.address, self.folder = f"127.0.0.1:{free_port()}", image.with_suffix("")
-        self.said, self.began = "", time.monotonic()
-        self.process = subprocess.Popen(
-            [SIM, "boot", "--listen", self.address, "--modules", needs() / "lib/modules", "--write", self.folder,
-             "--verbose", *options, image],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        for line in self.process.stderr:
-            self.said += line
-
-    def await_ready(self):
-        line = self.process.stdout.readline()
-        expect(line == f"ready: {self.address}\n", line, self.said[-3000:])
+        super().__init__(BUILD, needs() / "lib/modules", image, *options)
 
     def finish(self):
         """Its exit status, when it ends by itself."""
-        status = self.process.wait(PATIENCE_S)
+        status = self.process.wait(machine.PATIENCE_S)
         self.reader.join()
         return status
 
@@ -160,29 +139,21 @@ class Machine:
         return subprocess.run(
             [TROTH, "connect", self.address, "--policy", policy or self.folder / "policy.yaml",
              "--root", self.folder / "root.pem", *words, "--", *command],
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE_S, check=False)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        if self.process.poll() is None:
-            self.process.terminate()
-        self.process.wait(PATIENCE_S)
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=machine.PATIENCE_S, check=False)
 
 
 @case("a program in an image is reached by who asks for its measurements, and by no one else")
 def _():
     image, wanted = make("server")
-    with Machine(image) as machine:
-        machine.await_ready()
-        evidence = machine.folder / "evidence"
-        page = machine.connect("--evidence", evidence)
-        expect(page.returncode == 0 and page.stdout == PAGE, page, machine.said[-3000:])
-        print(f"# ready and answered after {time.monotonic() - machine.began:.1f} s")
+    with Machine(image) as booted:
+        booted.await_ready()
+        evidence = booted.folder / "evidence"
+        page = booted.connect("--evidence", evidence)
+        expect(page.returncode == 0 and page.stdout == PAGE, page, booted.said[-3000:])
+        print(f"# ready and answered after {time.monotonic() - booted.began:.1f} s")
         check_registers(evidence, wanted)
-        check_refusals(machine, wanted)
-        check_end(machine)
+        check_refusals(booted, wanted)
+        check_end(booted)
 
 
 def check_registers(evidence, wanted):
@@ -191,21 +162,21 @@ def check_registers(evidence, wanted):
         expect(value in shown, f"{name} is not {value}", shown)
 
 
-def check_refusals(machine, wanted):
-    policy = (machine.folder / "policy.yaml").read_text()
+def check_refusals(booted, wanted):
+    policy = (booted.folder / "policy.yaml").read_text()
     expect(all(value in policy for value in wanted.values()), policy)
     for name, value in wanted.items():
-        other = machine.folder / f"{name}.yaml"
+        other = booted.folder / f"{name}.yaml"
         other.write_text(policy.replace(value, value[:-1] + ("1" if value[-1] == "0" else "0")))
-        done = machine.connect(policy=other)
+        done = booted.connect(policy=other)
         expect(done.returncode == 1 and not done.stdout, name, done)
 
 
-def check_end(machine):
-    machine.process.send_signal(signal.SIGINT)
-    expect(machine.finish() == 128 + signal.SIGINT, "it does not end as it is told to", machine.said[-1000:])
+def check_end(booted):
+    booted.process.send_signal(signal.SIGINT)
+    expect(booted.finish() == 128 + signal.SIGINT, "it does not end as it is told to", booted.said[-1000:])
     expect("troth-sim: appended to the measured command line: rdinit=/sim/init troth.heartbeat=1:9000\n"
-           in machine.said, machine.said[:1000])
+           in booted.said, booted.said[:1000])
 
 
 @case("another command line is another image, which is refused")
@@ -213,16 +184,16 @@ def _():
     _, first = make("one")
     image, second = make("two", CMDLINE + " debug")
     expect(first["pcr0"] != second["pcr0"] and first["pcr2"] == second["pcr2"])
-    with Machine(image) as machine:
-        machine.await_ready()
-        policy = (machine.folder / "policy.yaml").read_text()
+    with Machine(image) as booted:
+        booted.await_ready()
+        policy = (booted.folder / "policy.yaml").read_text()
         for name, value in second.items():
             policy = policy.replace(value, first[name])
-        other = machine.folder / "first.yaml"
+        other = booted.folder / "first.yaml"
         other.write_text(policy)
-        done = machine.connect(policy=other)
+        done = booted.connect(policy=other)
         expect(done.returncode == 1 and b"image" in done.stderr, done)
-        expect(machine.connect().stdout == PAGE)
+        expect(booted.connect().stdout == PAGE)
 
 
 @case("what the first process makes: order, doors, mounts, streams, and the machine's end")
@@ -230,9 +201,9 @@ def _():
     other = lzma.decompress(kernel.module(needs(), "net/vmw_vsock/vsock_diag").read_bytes())
     image, _ = make("facts", CMDLINE.replace("=on", "=off"), base(run=FACTS),
                     application(SERVER, [("other.ko", other)]))
-    with Machine(image) as machine:
-        status = machine.finish()
-    said = machine.said.replace("\r", "")
+    with Machine(image) as booted:
+        status = booted.finish()
+    said = booted.said.replace("\r", "")
     expect(status == 7, status, said[-3000:])
     lines = [line for line in said.splitlines() if line.startswith("troth-init: ")]
     expect(lines == ["troth-init: " + line for line in (
@@ -240,7 +211,8 @@ def _():
         "heartbeat: answered", "root", "program", "the program ended with status 7")], *lines)
     expect(said.count("troth-sim: heartbeat 0xb7\n") == 1, said)
     facts = [line[2:] for line in said.splitlines() if line.startswith("= ")]
-    for wanted in ("words /troth/troth-run --run-file /etc/troth/run.yaml --state /run/troth", "modules 1", "kexec 1",
+    for wanted in ("words /troth/troth-run --run-file /etc/troth/run.yaml --state /run/troth --image-holds-run-file",
+                   "modules 1", "kexec 1",
                    "helper ", "keys 0", "entropy 256", "device /dev/nsm", "input /dev/null", "loopback 1", "environment ",
                    "root bin dev etc other.ko proc run srv sys tmp tools troth ", "dead 0"):
         expect(wanted in facts, f"not '{wanted}'", *facts)
@@ -264,9 +236,9 @@ def check_mounts(rows):
 @case("a program's own end is the machine's, and its status is told")
 def _():
     image, _ = make("short", second=application(SHORT))
-    with Machine(image) as machine:
-        status = machine.finish()
-    expect(status == 3 and "troth-init: the program ended with status 3" in machine.said, status, machine.said[-3000:])
+    with Machine(image) as booted:
+        status = booted.finish()
+    expect(status == 3 and "troth-init: the program ended with status 3" in booted.said, status, booted.said[-3000:])
 
 
 # Why, the image's parts, and what is said.
@@ -289,11 +261,11 @@ def add_broken(number, why, parts, wanted):
     def _():
         made = {name: part() if callable(part) else part for name, part in parts.items()}
         image, _ = make(f"broken{number}", **made)
-        with Machine(image) as machine:
-            status = machine.finish()
-        errors = [line.strip() for line in machine.said.splitlines() if line.startswith("troth-init: error")]
-        expect(errors == ["troth-init: error: " + wanted], *errors, machine.said[-2000:])
-        expect(status == 125 and "troth-init: program" not in machine.said, status, machine.said[-2000:])
+        with Machine(image) as booted:
+            status = booted.finish()
+        errors = [line.strip() for line in booted.said.splitlines() if line.startswith("troth-init: error")]
+        expect(errors == ["troth-init: error: " + wanted], *errors, booted.said[-2000:])
+        expect(status == 125 and "troth-init: program" not in booted.said, status, booted.said[-2000:])
 
 
 for row_number, row in enumerate(BROKEN):
@@ -316,7 +288,7 @@ def _():
             ((*modules, "--listen", "localhost", str(image)), 2, "IP:PORT must follow '--listen'"),
             ((*modules,), 2, "missing 'IMAGE'")):
         done = subprocess.run([SIM, "boot", "--write", FOLDER.name + "/none", *words], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+                              capture_output=True, text=True, timeout=machine.PATIENCE_S, check=False)
         expect(done.returncode == status and wanted in done.stderr, words, done)
 
 
