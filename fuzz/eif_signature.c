@@ -60,12 +60,24 @@ static enum troth_err read(struct troth_span data)
     return TROTH_OK;
 }
 
+/* Of a key that nobody kept: the reader wants a whole certificate. */
+static const char certificate[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBbjCCARWgAwIBAgIUVVtfVPSmxo1HmgFQ5Cib7RWsC0AwCgYIKoZIzj0EAwIw\n"
+    "DDEKMAgGA1UEAwwBYTAgFw0yNjExMjIxNjQzMjJaGA8yMTI2MTAyOTE2NDMyMlow\n"
+    "DDEKMAgGA1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABAu5G/l9ZzAW\n"
+    "9DJiJCrMXWlO4ZZmOTQq+tS+ps5B6L8QuSOSatOBdxHHRruMwv96tBxBPd//T89p\n"
+    "eJRnl0r547ejUzBRMB0GA1UdDgQWBBRj7ptafro6eDKmrKayMJB6VwY4kjAfBgNV\n"
+    "HSMEGDAWgBRj7ptafro6eDKmrKayMJB6VwY4kjAPBgNVHRMBAf8EBTADAQH/MAoG\n"
+    "CCqGSM49BAMCA0cAMEQCIAlXcD5+9iIgJS5wECOTipnmOnEUd2jsfLeLDzYThvtb\n"
+    "AiAbebKPxuU/wWlB1ejo4TcBgUIc25Xgf2CKFgLi4qtHaw==\n"
+    "-----END CERTIFICATE-----\n";
+
 /* A good section, by the writer. */
 static struct troth_span write(struct troth_arena *arena, bool is_p256)
 {
     static const uint8_t numbers[96] = {1};
-    const struct troth_span pem = TROTH_LITERAL("-----BEGIN CERTIFICATE-----\nAAECAw==\n"
-                                                "-----END CERTIFICATE-----\n");
+    const struct troth_span pem = troth_span_of_text(certificate);
     const enum troth_signature_algorithm algorithm = is_p256 ? TROTH_ECDSA_P256_SHA256
                                                              : TROTH_ECDSA_P384_SHA384;
     struct troth_span section;
