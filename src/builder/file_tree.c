@@ -343,7 +343,8 @@ bool troth_file_tree_finish(struct troth_file_tree *tree,
 {
     size_t count = 0;
 
-    forget_order(tree);
+    if (tree->sorted) /* nothing has changed since */
+        return true;
     tree->sorted = calloc(tree->count + 1, sizeof(struct troth_tree_entry *));
     if (!tree->sorted)
         return fail(problem, (struct troth_span){NULL, 0}, "out of memory");
