@@ -2,10 +2,9 @@
 /*
  * The parts of building an image that have no command of their own.
  *
- * usage: image_parts floor APPLICATION ALL
- *            seconds for so many MiB (the first) of SHA-384, SHA-256 and CRC-32, each on
- *            one processor and on two at once; and for all that an image needs whose
- *            second ramdisk is so large, and all of it: one figure a line
+ * usage: image_parts floor MIB
+ *            seconds for so much of SHA-384, SHA-256 and CRC-32, each on one processor
+ * and on two at once, and of all that an image needs, on two: one figure a line
  *        image_parts write FOLDER KERNEL OUT
  *            the folder as the second ramdisk of an image
  */
@@ -44,17 +43,13 @@ static const struct work works[] = {
     {"sha384", 1, 0, 0},
     {"sha256", 0, 1, 0},
     {"crc32", 0, 0, 1},
+    {"image", 2, 1, 1}, /* PCR0 and PCR2, the file's digest, its CRC */
 };
 
-/* PCR0, the file's digest, its CRC; PCR2 is of the application alone. */
-static const struct work part_of_all = {"image", 1, 1, 1};
-static const struct work part_of_application = {"image", 2, 1, 1};
-
 struct hand {
-    const struct work *work, *more; /* of the first `application`, and of those behind */
+    const struct work *work;
     const uint8_t *buffer;
-    size_t application, all; /* MiB */
-    size_t first, step;      /* which of them are this hand's */
+    size_t mib, first, step; /* which of them are this hand's */
     pthread_t thread;
     SHA512_CTX sha384[2];
     SHA256_CTX sha256;
@@ -68,15 +63,14 @@ static void *labour(void *given)
     for (size_t i = 0; i < 2; i++)
         (void)SHA384_Init(&hand->sha384[i]);
     (void)SHA256_Init(&hand->sha256);
-    for (size_t i = hand->first; i < hand->all; i += hand->step) {
+    for (size_t i = hand->first; i < hand->mib; i += hand->step) {
         const uint8_t *piece = hand->buffer + i % BUFFER_MIB * MIB;
-        const struct work *work = i < hand->application ? hand->work : hand->more;
 
-        for (unsigned n = 0; n < work->sha384; n++)
+        for (unsigned n = 0; n < hand->work->sha384; n++)
             (void)SHA384_Update(&hand->sha384[n], piece, MIB);
-        if (work->sha256)
+        if (hand->work->sha256)
             (void)SHA256_Update(&hand->sha256, piece, MIB);
-        if (work->crc32)
+        if (hand->work->crc32)
             hand->crc = crc32_z(hand->crc, piece, MIB);
     }
     return NULL;
@@ -90,44 +84,37 @@ static double now_s(clockid_t clock)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void time_work(const struct hand *like, size_t threads)
+static void time_work(const struct work *work, const uint8_t *buffer, size_t mib,
+                      size_t threads)
 {
     struct hand hands[THREADS];
     const double start = now_s(CLOCK_MONOTONIC);
     const double start_cpu = now_s(CLOCK_PROCESS_CPUTIME_ID);
 
     for (size_t i = 0; i < threads; i++) {
-        hands[i] = *like;
-        hands[i].first = i;
-        hands[i].step = threads;
+        hands[i] = (struct hand){
+            .work = work, .buffer = buffer, .mib = mib, .first = i, .step = threads};
         if (pthread_create(&hands[i].thread, NULL, labour, &hands[i]))
             exit(2);
     }
     for (size_t i = 0; i < threads; i++)
         (void)pthread_join(hands[i].thread, NULL);
-    (void)printf("%s %zu %.6f %.6f\n", like->work->name, threads,
+    (void)printf("%s %zu %.6f %.6f\n", work->name, threads,
                  now_s(CLOCK_MONOTONIC) - start,
                  now_s(CLOCK_PROCESS_CPUTIME_ID) - start_cpu);
 }
 
-static int measure_floor(size_t application, size_t all)
+static int measure_floor(size_t mib)
 {
     uint8_t *buffer = malloc(BUFFER_MIB * MIB);
-    struct hand hand = {.buffer = buffer, .application = application, .all = application};
 
     if (!buffer)
         return 2;
     for (size_t i = 0; i < BUFFER_MIB * MIB; i++)
         buffer[i] = (uint8_t)(i * 2654435761U >> 13);
-    for (size_t i = 0; i < sizeof(works) / sizeof(*works); i++) {
-        hand.work = &works[i];
+    for (size_t i = 0; i < sizeof(works) / sizeof(*works); i++)
         for (size_t threads = 1; threads <= THREADS; threads++)
-            time_work(&hand, threads);
-    }
-    hand.work = &part_of_application;
-    hand.more = &part_of_all;
-    hand.all = all;
-    time_work(&hand, THREADS);
+            time_work(&works[i], buffer, mib, threads);
     free(buffer);
     return 0;
 }
@@ -186,8 +173,8 @@ int main(int argc, char **argv)
 {
     struct troth_build_problem problem = {.subject = "image_parts", .text = "no memory"};
 
-    if (argc == 4 && strcmp(argv[1], "floor") == 0)
-        return measure_floor(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10));
+    if (argc == 3 && strcmp(argv[1], "floor") == 0)
+        return measure_floor(strtoul(argv[2], NULL, 10));
     if (argc == 5 && strcmp(argv[1], "write") == 0) {
         const int folder = open(argv[2], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         const int kernel = open(argv[3], O_RDONLY | O_CLOEXEC);
@@ -195,7 +182,6 @@ int main(int argc, char **argv)
 
         return write_image(&problem, folder, kernel, out) ? 0 : complain(&problem);
     }
-    (void)fprintf(stderr,
-                  "usage: image_parts floor APPLICATION ALL | write FOLDER KERNEL OUT\n");
+    (void)fprintf(stderr, "usage: image_parts floor MIB | write FOLDER KERNEL OUT\n");
     return 2;
 }

@@ -47,11 +47,10 @@ struct troth_build_result {
  *
  *   out      give it to troth_build_result_release(), also after a failure
  *
- * Shape    what a folder brings is read once: it is digested while it goes into the
- *          image, then compared with the lock. What else lies beside the build file is
- *          digested first and read again; that nothing changed in between is what the
- *          system says of it (identity, size, times), which is asked again at the end.
- *          So is what is locked anew, that the files of a lock go together
+ * Shape    what a folder brings is read once: digested while it is written into the
+ * image, then compared with the lock. What else lies beside the build file is digested
+ *          first and read again; that nothing changed in between is what the system says
+ *          of each file and folder (identity, size, times), which is asked at the end
  * Errors   false; nothing is left behind but packages in the store. The lock file is
  *          written last, so that a build that failed leaves the one that was there
  */

@@ -190,13 +190,6 @@ static void describe(struct troth_input *input, const struct troth_tree_entry *e
     }
 }
 
-/* What is compared with the lock when it has gone into the image was not changed before,
- * and is not needed any more. */
-static bool is_to_watch(const struct troth_building *b, const struct troth_input *input)
-{
-    return !input->is_unread || b->order->lock != TROTH_BUILD_AS_LOCKED;
-}
-
 static bool list_entry(struct troth_building *b, const struct troth_building_own *own,
                        size_t i)
 {
@@ -207,12 +200,12 @@ static bool list_entry(struct troth_building *b, const struct troth_building_own
 
     (void)snprintf(name, sizeof name, "%s%s%.*s", own->path, own->is_folder ? "/" : "",
                    own->is_folder ? (int)path.len : 0, (const char *)path.ptr);
+    if (!watch(b, name, -1))
+        return false;
+    if (entry->entry.kind == TROTH_ENTRY_FOLDER && !is_empty_folder(own->tree, i))
+        return true;
     describe(&input, entry, target, sizeof target);
     input.is_unread = input.kind == TROTH_INPUT_FILE && may_wait(b, own, name);
-    if (is_to_watch(b, &input) && !watch(b, name, -1))
-        return false;
-    if (input.kind == TROTH_INPUT_FOLDER && !is_empty_folder(own->tree, i))
-        return true;
     if (input.kind == TROTH_INPUT_FILE && !input.is_unread &&
         !troth_building_digest(b, input.sha256, entry))
         return false;

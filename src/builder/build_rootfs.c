@@ -63,8 +63,8 @@ static bool list_folder(struct troth_building *b, const struct troth_build_layer
 
     if (!own || !own->is_folder)
         return troth_build_fail(b->problem, layer->path, "is no folder");
-    b->rows[row] = own->tree; /* as it is */
-    return true;
+    return troth_file_tree_merge(b->rows[row], b->problem, own->tree, TROTH_LITERAL(""),
+                                 row, TROTH_TREE_REFUSE);
 }
 
 static bool list_program(struct troth_building *b, const struct troth_build_layer *layer,

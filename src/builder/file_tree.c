@@ -343,8 +343,7 @@ bool troth_file_tree_finish(struct troth_file_tree *tree,
 {
     size_t count = 0;
 
-    if (tree->sorted) /* nothing has changed since */
-        return true;
+    forget_order(tree);
     tree->sorted = calloc(tree->count + 1, sizeof(struct troth_tree_entry *));
     if (!tree->sorted)
         return fail(problem, (struct troth_span){NULL, 0}, "out of memory");

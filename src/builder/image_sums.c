@@ -158,46 +158,28 @@ static void tell_progress(const struct reader *r)
                              r->reading->total);
 }
 
-/* The next bytes of the file, as many as there is room for, up to `len`. */
-static bool pass_copied(struct reader *r, uint64_t len, uint8_t **keep)
-{
-    uint8_t *room;
-    size_t room_len;
-
-    if (!fail_passes(r, troth_passes_room(r->passes, &room, &room_len)))
-        return false;
-    if (room_len > len)
-        room_len = (size_t)len;
-    if (!troth_image_read_at(r->problem, r->reading->name, r->reading->file, room,
-                             room_len, r->at))
-        return false;
-    if (*keep) {
-        memcpy(*keep, room, room_len);
-        *keep += room_len;
-    }
-    r->at += room_len;
-    return fail_passes(r, troth_passes_filled(r->passes, room_len));
-}
-
-static bool pass_mapped(struct reader *r, uint64_t len)
-{
-    const size_t part = len < TROTH_PASSES_CHUNK ? (size_t)len : TROTH_PASSES_CHUNK;
-    const uint64_t offset = r->at;
-
-    r->at += part;
-    return fail_passes(r, troth_passes_map(r->passes, r->reading->file, offset, part));
-}
-
-/* They go to these sums; `keep` takes a copy, and may be NULL. */
+/* The next bytes of the file go to these sums; `keep` takes a copy, and may be NULL. */
 static bool pass_on(struct reader *r, unsigned which, uint64_t len, uint8_t *keep)
 {
-    const bool is_mapped = r->reading->is_ours && !keep;
-
     choose(r, which);
     for (const uint64_t end = r->at + len; r->at < end;) {
-        if (is_mapped ? !pass_mapped(r, end - r->at)
-                      : !pass_copied(r, end - r->at, &keep))
+        uint8_t *room;
+        size_t room_len;
+
+        if (!fail_passes(r, troth_passes_room(r->passes, &room, &room_len)))
             return false;
+        if (room_len > end - r->at)
+            room_len = (size_t)(end - r->at);
+        if (!troth_image_read_at(r->problem, r->reading->name, r->reading->file, room,
+                                 room_len, r->at))
+            return false;
+        if (keep) {
+            memcpy(keep, room, room_len);
+            keep += room_len;
+        }
+        if (!fail_passes(r, troth_passes_filled(r->passes, room_len)))
+            return false;
+        r->at += room_len;
         tell_progress(r);
     }
     return true;

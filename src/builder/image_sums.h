@@ -31,7 +31,6 @@ struct troth_image_sums {
 struct troth_image_reading {
     const char *name; /* how problems call the file */
     int file;
-    bool is_ours; /* nobody else can change it: what is in it need not be copied first */
     unsigned wanted;                /* bits of enum troth_image_sum, PCR0 among them */
     troth_image_progress *progress; /* may be NULL */
     void *state;

@@ -3,10 +3,10 @@
  * Two rounds over the image's bytes. The first reads the sources once and writes the
  * file, with its CRC, and digests each source file that somebody asks for. The CRC stands
  * before everything else, so that no digest of the file can begin before the CRC has
- * ended; therefore, the second goes over the file as a stranger would, in the page cache,
- * and takes all digests at once. What is printed is so what is in the file. Taking the
- * registers in the first round would not save time: they and the file's SHA-256 keep two
- * processors busy either way.
+ * ended; therefore, the second reads the file as a stranger would, from the page cache,
+ * and takes all digests at once, each with a thread. What is printed is so what is in the
+ * file. Taking the registers in the first round would not save time: they and the file's
+ * SHA-256 keep two processors busy either way.
  */
 #include "builder/image_file.h"
 
@@ -283,7 +283,6 @@ static bool measure_file(struct troth_image_written *out, const struct image *im
     const struct troth_image_reading reading = {
         .name = NAME,
         .file = image->file,
-        .is_ours = true,
         .wanted = image->parts->no_initrd_digests ? BUILT : BUILT | INITRD,
         .progress = image->parts->progress,
         .state = image->parts->state,

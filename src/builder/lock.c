@@ -79,18 +79,10 @@ static int compare(const void *a, const void *b)
     return troth_lock_order(a, b);
 }
 
-static bool is_sorted(const struct troth_inputs_list *list)
-{
-    for (size_t i = 1; i < list->count; i++)
-        if (compare(&list->rows[i - 1], &list->rows[i]) > 0)
-            return false;
-    return true;
-}
-
 bool troth_inputs_sort(struct troth_inputs_list *list,
                        struct troth_build_problem *problem)
 {
-    if (!is_sorted(list))
+    if (list->count > 1)
         qsort(list->rows, list->count, sizeof *list->rows, compare);
     for (size_t i = 1; i < list->count; i++)
         if (troth_lock_order(&list->rows[i - 1], &list->rows[i]) == 0)

@@ -7,8 +7,6 @@
 
 #include <zlib.h>
 
-#include "os/crc32_fold.h"
-
 static bool start_sha256(struct troth_pass_state *state)
 {
     return SHA256_Init(&state->sum.sha256) > 0;
@@ -50,13 +48,8 @@ static bool digest_sha384(const struct troth_pass_state *state, uint8_t *out)
 static int take_crc32(struct troth_pass_state *state, struct troth_pass *result,
                       struct troth_span bytes)
 {
-    uint8_t rest[TROTH_CRC32_FOLDED];
-    const size_t folded = troth_crc32_fold(rest, result->crc, bytes);
-
     (void)state;
-    if (folded > 0)
-        result->crc = (uint32_t)crc32_z(UINT32_MAX, rest, sizeof(rest));
-    result->crc = (uint32_t)crc32_z(result->crc, bytes.ptr + folded, bytes.len - folded);
+    result->crc = (uint32_t)crc32_z(result->crc, bytes.ptr, bytes.len);
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /*
  * passes.h - several things computed of the same bytes while they go by once: digests,
- * a CRC, a file that is written. Each processor has a thread; memory does not grow with
- * what passes.
+ * a CRC, a file that is written. Each has a thread; memory does not grow with what
+ * passes.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_BUILDER_PASSES_H
@@ -49,15 +49,6 @@ TROTH_MUST_USE int troth_passes_feed(struct troth_passes *passes,
 TROTH_MUST_USE int troth_passes_room(struct troth_passes *passes, uint8_t **out,
                                      size_t *out_len);
 TROTH_MUST_USE int troth_passes_filled(struct troth_passes *passes, size_t len);
-
-/*
- * troth_passes_map - bytes of a file, at most TROTH_PASSES_CHUNK, without a copy.
- *
- *   file     open for reading, and nobody else's: whoever shortened it meanwhile would
- * end this process offset, len  all of it is there
- */
-TROTH_MUST_USE int troth_passes_map(struct troth_passes *passes, int file,
-                                    uint64_t offset, size_t len);
 
 /*
  * What passes between the two is a part, and its SHA-256 goes to `out_sha256`, which is

@@ -307,69 +307,6 @@ static void part_in_pieces(void)
     CHECK_INT(results[0].error, 0);
 }
 
-/* The bytes of a file, some of them mapped: pieces of `step`, and between them `copied`
- * bytes that are fed. */
-static void check_mapped(int file, struct troth_span bytes, size_t step, size_t copied)
-{
-    struct troth_pass results[] = {{.kind = TROTH_PASS_SHA384},
-                                   {.kind = TROTH_PASS_PARTS}};
-    uint8_t part[32], wanted[48];
-    struct troth_passes *passes;
-    size_t at = 3;
-
-    CHECK_INT(troth_passes_start(&passes, results, COUNT(results)), 0);
-    CHECK_INT(troth_passes_feed(passes, (struct troth_span){bytes.ptr, at}), 0);
-    CHECK_INT(troth_passes_begin_part(passes), 0);
-    while (at < bytes.len) {
-        const size_t left = bytes.len - at, len = left < step ? left : step;
-        const size_t few = left - len < copied ? left - len : copied;
-
-        CHECK_INT(troth_passes_map(passes, file, at, len), 0);
-        CHECK_INT(
-            troth_passes_feed(passes, (struct troth_span){bytes.ptr + at + len, few}), 0);
-        at += len + few;
-    }
-    CHECK_INT(troth_passes_end_part(passes, part), 0);
-    CHECK_INT(troth_passes_finish(passes), 0);
-    check_digest(&results[0], EVP_sha384(), bytes);
-    digest_of(wanted, EVP_sha256(), (struct troth_span){bytes.ptr + 3, bytes.len - 3});
-    CHECK_SPAN(((struct troth_span){part, 32}), ((struct troth_span){wanted, 32}));
-}
-
-static void mapped(void)
-{
-    static const struct {
-        const char *why;
-        size_t step, copied;
-    } rows[] = {
-        {"whole chunks", MIB, 0},
-        {"whole chunks, and some that are copied", MIB, 1},
-        {"pages", 4096, 4096},
-        {"odd pieces", 100003, 7},
-    };
-    const struct troth_span bytes = make_bytes(11 * MIB + 13);
-    const int file = unnamed_file();
-    struct troth_pass result = {.kind = TROTH_PASS_SHA256};
-    struct troth_passes *passes;
-
-    CHECK_INT(write(file, bytes.ptr, bytes.len), bytes.len);
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        test_case("mapped: %s", rows[i].why);
-        check_mapped(file, bytes, rows[i].step, rows[i].copied);
-    }
-
-    test_case("mapped: nothing, too much, and no file");
-    CHECK_INT(troth_passes_start(&passes, &result, 1), 0);
-    CHECK_INT(troth_passes_map(passes, file, 0, 0), 0);
-    CHECK_INT(troth_passes_map(passes, file, 0, MIB + 1), EINVAL);
-    CHECK_INT(troth_passes_map(passes, -1, 0, 1), EBADF);
-    CHECK_INT(troth_passes_feed(passes, test_text("abc")), 0);
-    CHECK_INT(troth_passes_finish(passes), 0);
-    check_digest(&result, EVP_sha256(), test_text("abc"));
-    (void)close(file);
-    free((void *)bytes.ptr);
-}
-
 static int closed_descriptor(void)
 {
     const int file = unnamed_file();
@@ -481,7 +418,6 @@ int main(void)
     choice_with_open_room();
     parts();
     part_in_pieces();
-    mapped();
     write_errors();
     late_error();
     misuse();
