@@ -19,6 +19,7 @@
     X(measure, "[OPTION]... FILE", "say what a platform will measure of an image")          \
     X(reproduce, "... EVIDENCE DIR", "build anew what runs somewhere, and compare")         \
     X(image,  "VERB ...",         "show, compare, take apart and sign images")               \
+    X(log,    "VERB ...",         "keep a record that others can check, or check one")   \
     X(completion, "bash|zsh",     "print a script by which a shell finishes command lines")
 /* clang-format on */
 

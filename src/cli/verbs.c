@@ -15,6 +15,7 @@ static const struct {
 } rows[] = {
     {"collateral", troth_collateral_verbs},
     {"image", troth_image_verbs},
+    {"log", troth_log_verbs},
     {"policy", troth_policy_verbs},
     {"result", troth_result_verbs},
 };

@@ -9,6 +9,7 @@
  * with a NULL name. */
 extern const struct troth_command troth_collateral_verbs[];
 extern const struct troth_command troth_image_verbs[];
+extern const struct troth_command troth_log_verbs[];
 extern const struct troth_command troth_policy_verbs[];
 extern const struct troth_command troth_result_verbs[];
 

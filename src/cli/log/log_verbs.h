@@ -1,0 +1,25 @@
+/* log_verbs.h - what `troth log` can do; each verb is a command. */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_CLI_LOG_VERBS_H
+#define TROTH_CLI_LOG_VERBS_H
+
+#include "cli/commands.h"
+
+/* clang-format off */
+#define TROTH_LOG_VERBS(X)                                                          \
+    /* verb   usage              does                                            */ \
+
+/* clang-format on */
+
+/* What each verb's own file has to give: its options, which end with a NULL name, an
+ * example, notes; and its work, which returns the exit status. */
+#define X(verb, usage, does)                                                                        \
+    extern const struct troth_option troth_log_##verb##_options[];                       \
+    extern const char troth_log_##verb##_example[];                                      \
+    extern const char troth_log_##verb##_notes[];                                        \
+    int troth_log_##verb##_verb(const struct troth_command *command,                     \
+                                const char *const *words);
+TROTH_LOG_VERBS(X)
+#undef X
+
+#endif

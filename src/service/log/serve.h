@@ -1,0 +1,39 @@
+/*
+ * serve.h - a log over HTTP: what is public as static files, a page for people, and on a
+ * door of its own what puts entries in.
+ *
+ *   GET  /checkpoint /tile/…       [C2SP-TILES], cached as that says
+ *   GET  /                         the page: tree, latest entries, who witnessed
+ *   GET  /proof/INDEX              a bundle [C2SP-PROOF], its entry as extra data
+ *   GET  /health                   JSON
+ *   POST /append                   inside only: an entry as it is, or JSON
+ *                                  {"entry","sealed"} in base64; {"index":N} once it is
+ * on the disk
+ */
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TROTH_SERVICE_LOG_SERVE_H
+#define TROTH_SERVICE_LOG_SERVE_H
+
+#include "log/reader.h"
+#include "log/writer.h"
+#include "service/web.h"
+
+struct troth_log_serve_options {
+    struct event_base *base;
+    const char *folder;
+    const struct troth_log_config *config;
+    const struct troth_crypto *crypto;
+    struct troth_log_writer *writer; /* NULL: read only */
+    int outside;                     /* listens; what is public */
+    int inside;                      /* listens; that and append; -1: none */
+    /* Now, seconds since 1970; for the page. */
+    int64_t (*clock)(void);
+};
+
+struct troth_log_serve;
+TROTH_MUST_USE enum troth_err
+troth_log_serve_open(struct troth_log_serve **out,
+                     const struct troth_log_serve_options *options);
+void troth_log_serve_close(struct troth_log_serve *serve); /* takes NULL */
+
+#endif
