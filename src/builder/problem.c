@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/span.h"
+#include "os/cause.h"
 
 /* Text from files and archives ends on people's terminals. */
 static void put_subject(struct troth_build_problem *problem, struct troth_span subject)
@@ -15,7 +16,7 @@ static void put_subject(struct troth_build_problem *problem, struct troth_span s
     for (; i < subject.len && i + 1 < sizeof(problem->subject); i++) {
         const uint8_t byte = subject.ptr[i];
 
-        problem->subject[i] = byte < 0x20 || byte == 0x7f ? '?' : (char)byte;
+        problem->subject[i] = (char)(byte < 0x20 || byte == 0x7f ? '?' : byte);
     }
     problem->subject[i] = '\0';
 }
@@ -56,7 +57,10 @@ bool troth_build_fail_at(struct troth_build_problem *problem, struct troth_span 
 bool troth_build_fail_errno(struct troth_build_problem *problem, const char *subject,
                             const char *what, int error)
 {
-    return troth_build_fail(problem, subject, "%s: %s", what, strerror(error));
+    char cause[TROTH_CAUSE_MAX];
+
+    troth_cause_text(cause, error);
+    return troth_build_fail(problem, subject, "%s: %s", what, cause);
 }
 
 void troth_build_hint(struct troth_build_problem *problem, const char *format, ...)

@@ -46,8 +46,7 @@ static bool keep_run_file(struct walk *walk, const struct troth_entry *entry,
                           const struct troth_content *content)
 {
     struct troth_image_report *out = walk->out;
-    const struct troth_eif_section section = {.offset = content->offset,
-                                              .size = entry->size};
+    struct troth_eif_section section = {.size = entry->size};
 
     if (!leads_to_run_file(entry->path) || entry->kind == TROTH_ENTRY_FOLDER)
         return true;
@@ -59,6 +58,8 @@ static bool keep_run_file(struct walk *walk, const struct troth_entry *entry,
         forget_run_file(out, "is too long");
     else
         out->run_why[0] = '\0';
+    if (content)
+        section.offset = content->offset;
     return out->run_why[0] ||
            troth_image_view_text(out->view, walk->problem, &out->run_text, &section);
 }
