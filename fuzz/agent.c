@@ -36,7 +36,7 @@ static void check_value(const struct troth_member_value *value,
 /* What two readers could take for two things is refused: none of it gets this far. */
 static void check_body(struct troth_span body)
 {
-    static uint8_t memory[2 * TROTH_HTTP_BODY_MAX + 1024];
+    static uint8_t memory[2 * TROTH_HTTP_REQUEST_BODY_MAX + 1024];
     struct troth_arena arena = TROTH_ARENA_OVER(memory);
     struct troth_member_value values[TROTH_BODY_MEMBERS_MAX];
     struct troth_fault fault;
@@ -74,14 +74,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require((status == TROTH_HTTP_OK) == (request.head_len > 0));
     if (status == TROTH_HTTP_OK) {
         require(request.head_len <= size && request.head_len <= TROTH_HTTP_HEAD_MAX);
-        require(request.body_len <= TROTH_HTTP_BODY_MAX);
+        require(request.body_len <= TROTH_HTTP_REQUEST_BODY_MAX);
         require(request.method.len > 0 && request.target.len > 0);
         check_cuts(bytes, &request);
         if (size - request.head_len >= request.body_len)
             check_body(troth_span_slice(bytes, request.head_len,
                                         request.head_len + request.body_len));
     }
-    if (size <= TROTH_HTTP_BODY_MAX)
+    if (size <= TROTH_HTTP_REQUEST_BODY_MAX)
         check_body(bytes);
     return 0;
 }

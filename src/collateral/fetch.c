@@ -111,9 +111,11 @@ static enum troth_fetch_result ask_once(struct asking *a)
     }
     (void)snprintf(text, sizeof text, "asking %s", a->host);
     f->tell(f->state, text);
-    troth_http_ask(
-        &a->answer, f->http,
-        &(struct troth_http_request){a->url, f->ca_file, f->timeout_ms, f->timeout_ms});
+    troth_http_ask(&a->answer, f->http,
+                   &(struct troth_http_question){.url = a->url,
+                                                 .ca_file = f->ca_file,
+                                                 .connect_timeout_ms = f->timeout_ms,
+                                                 .timeout_ms = f->timeout_ms});
     troth_pace_end(turn, &pace);
     return TROTH_FETCH_DONE;
 }

@@ -2,11 +2,13 @@
 #include "net/http.h"
 
 #include <curl/curl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "net/url.h"
 #include "troth/version.h"
@@ -21,6 +23,34 @@ struct pile {
     size_t len, room, max;
     bool is_over; /* more came than there may be */
 };
+
+/* SIGPIPE of a thread while libcurl writes: a peer that went away is an error of that
+ * write, and must not end the process. libcurl's own way is the whole process's. */
+struct quiet {
+    sigset_t pipe, before;
+    bool was_pending;
+};
+
+static void begin_quiet(struct quiet *q)
+{
+    sigset_t pending;
+
+    (void)sigemptyset(&q->pipe);
+    (void)sigaddset(&q->pipe, SIGPIPE);
+    (void)sigemptyset(&pending);
+    (void)sigpending(&pending);
+    q->was_pending = sigismember(&pending, SIGPIPE) == 1;
+    (void)pthread_sigmask(SIG_BLOCK, &q->pipe, &q->before);
+}
+
+static void end_quiet(const struct quiet *q)
+{
+    const struct timespec at_once = {0, 0};
+
+    if (!q->was_pending)
+        (void)sigtimedwait(&q->pipe, NULL, &at_once);
+    (void)pthread_sigmask(SIG_SETMASK, &q->before, NULL);
+}
 
 /* An answer while it comes in. */
 struct arrival {
@@ -102,15 +132,44 @@ struct troth_http *troth_http_create(void)
 
 void troth_http_destroy(struct troth_http *http)
 {
+    struct quiet quiet;
+
     if (!http)
         return;
+    begin_quiet(&quiet); /* TLS ends with a word */
     curl_easy_cleanup(http->curl);
     curl_global_cleanup();
+    end_quiet(&quiet);
     free(http);
 }
 
+/* What a POST needs; `lines` is freed by the caller. Nobody is asked to wait for a word
+ * before the body: it is short. */
+static CURLcode set_body(CURL *curl, const struct troth_http_question *request,
+                         struct curl_slist **lines)
+{
+    char type[128];
+    const int len = snprintf(type, sizeof type, "Content-Type: %s",
+                             request->content_type);
+    struct curl_slist *more = NULL;
+    CURLcode bad = CURLE_OK;
+
+    *lines = curl_slist_append(NULL, "Expect:");
+    if (*lines && len > 0 && (size_t)len < sizeof type)
+        more = curl_slist_append(*lines, type);
+    if (!more)
+        return CURLE_OUT_OF_MEMORY;
+    bad |= curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    bad |= curl_easy_setopt(curl, CURLOPT_POSTFIELDS,
+                            request->body.len > 0 ? (const char *)request->body.ptr : "");
+    bad |= curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                            (curl_off_t)request->body.len);
+    bad |= curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *lines);
+    return bad;
+}
+
 /* False: an option that this libcurl does not know. Nothing is asked then. */
-static bool set_options(CURL *curl, const struct troth_http_request *request,
+static bool set_options(CURL *curl, const struct troth_http_question *request,
                         struct arrival *arrival, char *why)
 {
     char agent[64];
@@ -119,6 +178,7 @@ static bool set_options(CURL *curl, const struct troth_http_request *request,
     (void)snprintf(agent, sizeof agent, "troth/%s", troth_version());
     curl_easy_reset(curl);
     bad |= curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
+    bad |= curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     bad |= curl_easy_setopt(curl, CURLOPT_URL, request->url);
     bad |= curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     bad |= curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
@@ -200,26 +260,44 @@ static void finish(struct troth_http_answer *out, CURL *curl, CURLcode code,
     out->owned[1] = arrival->body.bytes;
 }
 
-void troth_http_ask(struct troth_http_answer *out, struct troth_http *http,
-                    const struct troth_http_request *request)
+static CURLcode perform(CURL *curl)
 {
-    struct arrival arrival = {.headers = {.max = TROTH_HTTP_HEADERS_MAX},
-                              .body = {.max = TROTH_HTTP_BODY_MAX}};
+    struct quiet quiet;
+    CURLcode code;
+
+    begin_quiet(&quiet);
+    code = curl_easy_perform(curl);
+    end_quiet(&quiet);
+    return code;
+}
+
+void troth_http_ask(struct troth_http_answer *out, struct troth_http *http,
+                    const struct troth_http_question *request)
+{
+    struct arrival arrival = {
+        .headers = {.max = TROTH_HTTP_HEADERS_MAX},
+        .body = {.max = request->answer_max ? request->answer_max : TROTH_HTTP_BODY_MAX}};
     const char *refusal = troth_url_refusal(request->url);
+    struct curl_slist *lines = NULL;
 
     *out = (struct troth_http_answer){.result = TROTH_HTTP_BROKEN};
     if (refusal) {
         out->result = TROTH_HTTP_FORBIDDEN;
         (void)snprintf(out->why, sizeof out->why, "%s", refusal);
-    } else if (!set_options(http->curl, request, &arrival, out->why)) {
-        (void)snprintf(out->why, sizeof out->why, "libcurl lacks what is needed");
+    } else if (!set_options(http->curl, request, &arrival, out->why) ||
+               (request->content_type &&
+                set_body(http->curl, request, &lines) != CURLE_OK)) {
+        (void)snprintf(out->why, sizeof out->why,
+                       "libcurl lacks what is needed, or there is no memory");
     } else {
-        CURLcode code = curl_easy_perform(http->curl);
+        CURLcode code = perform(http->curl);
 
         finish(out, http->curl, code, &arrival);
     }
-    /* It was told where to write a cause, and both end with this call. */
+    /* It was told where to write a cause, and what to send; all of it ends here. */
     (void)curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER, NULL);
+    (void)curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
+    curl_slist_free_all(lines);
 }
 
 static struct troth_span value_in(struct troth_span line, const char *name)

@@ -3,8 +3,11 @@
  *
  * Nothing but the request decides what is asked, of whom, and whom TLS believes: no
  * redirect is followed, no proxy is taken from the environment, no cookie, user name or
- * compressed answer is accepted. For programs of one thread: libcurl holds SIGPIPE back
- * while it writes.
+ * compressed answer is accepted.
+ *
+ * A handle is used by one thread at a time, handles by as many threads as there are; all
+ * of them are made and destroyed by one thread. No signal is used or set: what SIGPIPE a
+ * write causes is held back in the thread that asks, and in no other.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_NET_HTTP_H
@@ -42,20 +45,23 @@ struct troth_http_answer {
     void *owned[2];                /* private */
 };
 
-struct troth_http_request {
+struct troth_http_question {
     const char *url;
     const char
         *ca_file; /* to trust beside the system's folder of certificates; NULL: none */
     long connect_timeout_ms, timeout_ms; /* to be there, and for all of it */
+    size_t answer_max;                   /* bytes of its body; 0: TROTH_HTTP_BODY_MAX */
+    const char *content_type; /* of a body that is posted; NULL: nothing is, GET */
+    struct troth_span body;   /* may be empty */
 };
 
 /* Connections that are kept between requests. NULL when there is no memory. */
 struct troth_http *troth_http_create(void);
 void troth_http_destroy(struct troth_http *http); /* takes NULL */
 
-/* GET. `out` is filled in any case; give it to troth_http_release(). */
+/* GET or POST. `out` is filled in any case; give it to troth_http_release(). */
 void troth_http_ask(struct troth_http_answer *out, struct troth_http *http,
-                    const struct troth_http_request *request);
+                    const struct troth_http_question *request);
 
 /* The value of the first header of this name, of either case; empty if there is none. */
 struct troth_span troth_http_header(const struct troth_http_answer *answer,

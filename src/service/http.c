@@ -9,6 +9,7 @@ struct reading {
     struct troth_http_request request;
     enum troth_http_status status;
     const char *field;
+    size_t body_max;
     bool has_host, has_length, is_old; /* HTTP/1.0 */
 };
 
@@ -85,7 +86,7 @@ static void take_length(struct reading *r, struct troth_span value)
 
     if (r->has_length || (err && err != TROTH_ERR_LIMIT))
         fail(r, TROTH_HTTP_BAD, "content-length");
-    else if (err || length > TROTH_HTTP_BODY_MAX)
+    else if (err || length > r->body_max)
         fail(r, TROTH_HTTP_TOO_LARGE, "content-length");
     r->has_length = true;
     r->request.body_len = (size_t)length;
@@ -120,6 +121,18 @@ static void take_expect(struct reading *r, struct troth_span value)
         fail(r, TROTH_HTTP_EXPECTATION, "expect");
 }
 
+static void take_tag(struct reading *r, struct troth_span value)
+{
+    if (!r->request.if_none_match.len)
+        r->request.if_none_match = value;
+}
+
+static void take_origin(struct reading *r, struct troth_span value)
+{
+    (void)value;
+    r->request.is_a_pages = true;
+}
+
 static const struct {
     const char *name;
     void (*take)(struct reading *r, struct troth_span value);
@@ -130,6 +143,8 @@ static const struct {
     {"transfer-encoding", take_coding},
     {"connection", take_connection},
     {"expect", take_expect},
+    {"if-none-match", take_tag},
+    {"origin", take_origin},
 };
 
 static void take_header(struct reading *r, struct troth_span line)
@@ -196,7 +211,7 @@ static void read_head(struct reading *r, struct troth_span bytes)
     take_request_line(r, line);
     while (next_line(&line, &at, bytes) && line.len) {
         take_header(r, line);
-        if (++count > TROTH_HTTP_HEADERS_MAX)
+        if (++count > TROTH_HTTP_REQUEST_HEADERS_MAX)
             fail(r, TROTH_HTTP_HEAD_TOO_LARGE, "header");
     }
     if (line.len) { /* the empty line has not come */
@@ -208,10 +223,11 @@ static void read_head(struct reading *r, struct troth_span bytes)
         fail(r, TROTH_HTTP_BAD, "host");
 }
 
-enum troth_http_status troth_http_parse(struct troth_http_request *out,
-                                        const char **out_field, struct troth_span bytes)
+enum troth_http_status troth_http_parse_up_to(struct troth_http_request *out,
+                                              const char **out_field, size_t body_max,
+                                              struct troth_span bytes)
 {
-    struct reading r = {.status = TROTH_HTTP_NEED_MORE};
+    struct reading r = {.status = TROTH_HTTP_NEED_MORE, .body_max = body_max};
 
     *out = (struct troth_http_request){.head_len = 0};
     *out_field = NULL;
@@ -230,4 +246,10 @@ enum troth_http_status troth_http_parse(struct troth_http_request *out,
         return TROTH_HTTP_BAD;
     }
     return r.status;
+}
+
+enum troth_http_status troth_http_parse(struct troth_http_request *out,
+                                        const char **out_field, struct troth_span bytes)
+{
+    return troth_http_parse_up_to(out, out_field, TROTH_HTTP_REQUEST_BODY_MAX, bytes);
 }

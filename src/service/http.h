@@ -12,9 +12,9 @@
 
 #include "troth/span.h"
 
-#define TROTH_HTTP_HEAD_MAX    ((size_t)8 * 1024)
-#define TROTH_HTTP_HEADERS_MAX 64
-#define TROTH_HTTP_BODY_MAX    ((size_t)64 * 1024)
+#define TROTH_HTTP_HEAD_MAX            ((size_t)8 * 1024)
+#define TROTH_HTTP_REQUEST_HEADERS_MAX 64
+#define TROTH_HTTP_REQUEST_BODY_MAX    ((size_t)64 * 1024)
 
 /* Those that are answered with anything but success by HTTP alone. */
 enum troth_http_status {
@@ -31,9 +31,11 @@ enum troth_http_status {
 /* Borrows the bytes it was read from. */
 struct troth_http_request {
     struct troth_span method, target;
+    struct troth_span if_none_match; /* that header's first; empty: there is none */
     size_t head_len; /* bytes up to the body */
     size_t body_len;
     bool is_json;        /* the body says so of itself */
+    bool is_a_pages;     /* a browser sends it for a page that it shows: it has "origin" */
     bool keeps_open;     /* another request may follow */
     bool wants_continue; /* the client waits for a word before it sends the body */
 };
@@ -47,5 +49,13 @@ struct troth_http_request {
  */
 enum troth_http_status troth_http_parse(struct troth_http_request *out,
                                         const char **out_field, struct troth_span bytes);
+
+/* The same where bodies may be of another length than TROTH_HTTP_REQUEST_BODY_MAX. */
+enum troth_http_status troth_http_parse_up_to(struct troth_http_request *out,
+                                              const char **out_field, size_t body_max,
+                                              struct troth_span bytes);
+
+/* What stands behind a status in an answer's first line. */
+const char *troth_http_reason(unsigned status);
 
 #endif

@@ -17,7 +17,7 @@
 #define TROTH_AGENT_PAGE_MAX  (TROTH_EVENT_LOG_MAX + (size_t)64 * 1024)
 
 /* Values of a request's body, decoded. */
-#define TROTH_AGENT_SCRATCH_SIZE (2 * TROTH_HTTP_BODY_MAX + 1024)
+#define TROTH_AGENT_SCRATCH_SIZE (2 * TROTH_HTTP_REQUEST_BODY_MAX + 1024)
 
 struct troth_relay; /* service/relay.h */
 

@@ -46,44 +46,13 @@ void troth_caller_free(struct troth_caller *caller)
 
 /* ---- answers ---- */
 
-static const char *reason_of(unsigned status)
-{
-    static const struct {
-        unsigned status;
-        const char *reason;
-    } rows[] = {
-        {200, "OK"},
-        {400, "Bad Request"},
-        {403, "Forbidden"},
-        {404, "Not Found"},
-        {405, "Method Not Allowed"},
-        {408, "Request Timeout"},
-        {409, "Conflict"},
-        {411, "Length Required"},
-        {413, "Content Too Large"},
-        {415, "Unsupported Media Type"},
-        {417, "Expectation Failed"},
-        {431, "Request Header Fields Too Large"},
-        {500, "Internal Server Error"},
-        {501, "Not Implemented"},
-        {503, "Service Unavailable"},
-        {504, "Gateway Timeout"},
-        {505, "HTTP Version Not Supported"},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].status == status)
-            return rows[i].reason;
-    return "Unknown";
-}
-
 static void write_head(struct troth_writer *w, const struct troth_json_page *page,
                        bool keeps_open)
 {
     troth_write_text(w, "HTTP/1.1 ");
     troth_write_decimal(w, page->status);
     troth_write_text(w, " ");
-    troth_write_text(w, reason_of(page->status));
+    troth_write_text(w, troth_http_reason(page->status));
     troth_write_text(w, "\r\nContent-Type: application/json\r\nContent-Length: ");
     troth_write_decimal(w, page->body.len);
     troth_write_text(w, "\r\nCache-Control: no-store\r\n");
@@ -281,7 +250,7 @@ bool troth_caller_start(struct troth_caller *caller, int descriptor)
         return false;
     bufferevent_setcb(caller->stream, on_read, on_written, on_event, caller);
     bufferevent_setwatermark(caller->stream, EV_READ, 0,
-                             TROTH_HTTP_HEAD_MAX + TROTH_HTTP_BODY_MAX);
+                             TROTH_HTTP_HEAD_MAX + TROTH_HTTP_REQUEST_BODY_MAX);
     (void)bufferevent_set_timeouts(caller->stream, NULL, &most);
     set_timer(caller, TROTH_DOOR_IDLE_S);
     return bufferevent_enable(caller->stream, EV_READ | EV_WRITE) == 0;

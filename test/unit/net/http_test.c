@@ -54,7 +54,8 @@ static void serve(int listener, const struct reply *reply)
     _exit(0);
 }
 
-static void ask(struct troth_http_answer *out, const struct reply *reply, long timeout_ms)
+static void ask_at_most(struct troth_http_answer *out, const struct reply *reply,
+                        long timeout_ms, size_t most)
 {
     char url[64];
     unsigned short port = 0;
@@ -67,10 +68,19 @@ static void ask(struct troth_http_answer *out, const struct reply *reply, long t
     (void)close(listener);
     http = troth_http_create();
     (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/x", port);
-    troth_http_ask(out, http, &(struct troth_http_request){url, NULL, 2000, timeout_ms});
+    troth_http_ask(out, http,
+                   &(struct troth_http_question){.url = url,
+                                                 .connect_timeout_ms = 2000,
+                                                 .timeout_ms = timeout_ms,
+                                                 .answer_max = most});
     troth_http_destroy(http);
     (void)kill(child, SIGKILL);
     (void)waitpid(child, NULL, 0);
+}
+
+static void ask(struct troth_http_answer *out, const struct reply *reply, long timeout_ms)
+{
+    ask_at_most(out, reply, timeout_ms, 0);
 }
 
 static const struct {
@@ -219,7 +229,9 @@ static void test_not_asked(void)
     for (size_t i = 0; i < COUNT(asked); i++) {
         test_case("%s", asked[i].why);
         troth_http_ask(&answer, http,
-                       &(struct troth_http_request){asked[i].url, NULL, 500, 500});
+                       &(struct troth_http_question){.url = asked[i].url,
+                                                     .connect_timeout_ms = 500,
+                                                     .timeout_ms = 500});
         CHECK_INT(answer.result, asked[i].result);
         CHECK(answer.why[0] && !strstr(answer.why, "port 2"));
         troth_http_release(&answer);
@@ -228,8 +240,85 @@ static void test_not_asked(void)
     troth_http_destroy(NULL);
 }
 
+/* Answers with what came: the request line's method, the type, and the body. */
+static void echo(int listener)
+{
+    char request[8192] = "", reply[8192 + 128];
+    size_t len = 0;
+    int to = accept(listener, NULL, NULL);
+    const char *body, *type;
+
+    while (to >= 0 && len < sizeof request - 1 && !strstr(request, "END")) {
+        ssize_t got = read(to, request + len, sizeof request - 1 - len);
+
+        if (got <= 0)
+            break;
+        len += (size_t)got;
+        request[len] = '\0';
+    }
+    body = strstr(request, "\r\n\r\n");
+    type = strstr(request, "Content-Type: ");
+    (void)snprintf(reply, sizeof reply,
+                   OK_LINE "Connection: close\r\n\r\n%.5s|%.10s|%s|%s", request,
+                   type ? type + 14 : "none", strstr(request, "Expect") ? "waits" : "",
+                   body ? body + 4 : "");
+    (void)!write(to, reply, strlen(reply));
+    _exit(0);
+}
+
+static void test_post(void)
+{
+    char url[64];
+    unsigned short port = 0;
+    int listener = listen_here(&port);
+    pid_t child = fork();
+    struct troth_http *http;
+    struct troth_http_answer answer;
+    struct troth_http_question question = {.url = url,
+                                           .connect_timeout_ms = 2000,
+                                           .timeout_ms = 5000,
+                                           .content_type = "text/plain",
+                                           .body = test_text("two\nlines END")};
+
+    test_case("a body is posted as it is");
+    if (child == 0)
+        echo(listener);
+    (void)close(listener);
+    http = troth_http_create();
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/x", port);
+    troth_http_ask(&answer, http, &question);
+    CHECK_INT(answer.result, TROTH_HTTP_ANSWERED);
+    CHECK_SPAN(answer.body, test_text("POST |text/plain||two\nlines END"));
+    troth_http_release(&answer);
+    (void)waitpid(child, NULL, 0);
+    troth_http_destroy(http);
+}
+
+static void test_answer_max(void)
+{
+    static const struct {
+        const char *why;
+        size_t max;
+        enum troth_http_result result;
+    } rows[] = {{"a body of just as many bytes as are wanted", 32, TROTH_HTTP_ANSWERED},
+                {"one more", 31, TROTH_HTTP_LARGE}};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct reply reply = {OK_LINE "\r\n", "0123456789abcdef0123456789abcdef", 1,
+                                    0};
+        struct troth_http_answer answer;
+
+        test_case("%s", rows[i].why);
+        ask_at_most(&answer, &reply, 5000, rows[i].max);
+        CHECK_INT(answer.result, rows[i].result);
+        troth_http_release(&answer);
+    }
+}
+
 int main(void)
 {
+    test_post();
+    test_answer_max();
     test_answers();
     test_headers();
     test_not_asked();
