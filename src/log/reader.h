@@ -52,8 +52,10 @@ TROTH_MUST_USE int troth_log_reader_entry(struct troth_log_reader *reader,
  * troth_log_reader_walk - every entry from `first` to the end of a tree, in order; at the
  * end all of them make the tree's root together with what stands before them.
  *
- *   edge    of the tree of size `first`, as of then; moved on. Zeroed for 0
- *   take    an errno ends it. NULL: nothing is to be done with them
+ *   edge    of the tree of size `first`, as of then; moved on, or left as it was if
+ *           anything fails. Zeroed for 0
+ *   take    an errno ends it; must leave the reader alone. NULL: nothing is to be done
+ *           with them
  *
  * Shape    entries reach `take` before the root could be checked, so what they cause must
  *          wait for the end
