@@ -32,11 +32,11 @@ enum troth_http_status {
 struct troth_http_request {
     struct troth_span method, target;
     struct troth_span if_none_match; /* that header's first; empty: there is none */
-    size_t head_len; /* bytes up to the body */
+    size_t head_len;                 /* bytes up to the body */
     size_t body_len;
-    bool is_json;        /* the body says so of itself */
-    bool is_a_pages;     /* a browser sends it for a page that it shows: it has "origin" */
-    bool keeps_open;     /* another request may follow */
+    bool is_json;    /* the body says so of itself */
+    bool is_a_pages; /* a browser sends it for a page that it shows: it has "origin" */
+    bool keeps_open; /* another request may follow */
     bool wants_continue; /* the client waits for a word before it sends the body */
 };
 

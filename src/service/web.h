@@ -14,8 +14,9 @@
 #include "service/http.h"
 #include "troth/error.h"
 
-#define TROTH_WEB_REQUEST_S  10   /* for a whole request, however slowly it comes */
-#define TROTH_WEB_IDLE_S     60   /* between two requests */
+#define TROTH_WEB_REQUEST_S  10 /* for a whole request, however slowly it comes */
+#define TROTH_WEB_ANSWER_S   60 /* until an answer is read, and the next request begins */
+#define TROTH_WEB_LINGER_S   2  /* for what was sent and not wanted */
 #define TROTH_WEB_HEADER_MAX 1024 /* bytes of an answer's own header lines */
 
 struct event_base;
@@ -28,7 +29,7 @@ struct troth_web_options {
     size_t connections_max; /* more wait in the system's queue */
     size_t body_max;        /* longer bodies: 413 */
     void *state;
-    /* A whole request: to be answered now or later. */
+    /* A whole request, borrowed until this returns: to be answered now or later. */
     void (*serve)(void *state, struct troth_web_call *call,
                   const struct troth_http_request *request, struct troth_span body);
 };
@@ -45,6 +46,12 @@ struct troth_web_answer {
     struct troth_span body;   /* copied; of HEAD only its length is sent */
 };
 void troth_web_answer(struct troth_web_call *call, const struct troth_web_answer *answer);
+
+/* The same with the first `len` bytes of a file, which nobody changes, as the body: they
+ * go from there to the other side and are never in memory. Takes the descriptor. */
+void troth_web_answer_file(struct troth_web_call *call,
+                           const struct troth_web_answer *answer, int descriptor,
+                           size_t len);
 
 /* The answer comes later, from the event loop; `forget` is called once if the caller is
  * gone before it, and the call must not be used any more. */
