@@ -189,6 +189,8 @@ static bool set_options(CURL *curl, const struct troth_http_question *request,
     bad |= curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     bad |= curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     bad |= curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (request->local_socket)
+        bad |= curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->local_socket);
     if (request->ca_file)
         bad |= curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
     bad |= curl_easy_setopt(curl, CURLOPT_USERAGENT, agent);

@@ -53,6 +53,8 @@ struct troth_http_question {
     size_t answer_max;                   /* bytes of its body; 0: TROTH_HTTP_BODY_MAX */
     const char *content_type; /* of a body that is posted; NULL: nothing is, GET */
     struct troth_span body;   /* may be empty */
+    const char
+        *local_socket; /* a path to connect to, whatever host `url` names; or NULL */
 };
 
 /* Connections that are kept between requests. NULL when there is no memory. */
