@@ -11,10 +11,11 @@
 /* A witness that is asked for its signature. */
 struct troth_log_witness {
     struct troth_witness key;
-    const char *url; /* submission prefix */
+    const char *verifier_key; /* the same as it is published */
+    const char *url;          /* submission prefix */
 };
 
-/* {"origin","key","witnesses":[{"key","url"}],"needed","interval_ms","sequence"} */
+/* {"origin","key","witnesses":[{"key","url"}],"needed","interval_ms","postgres"} */
 struct troth_log_config {
     const char *origin;
     const char *log_key;    /* verifier key: what others check the log by */
