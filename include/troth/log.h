@@ -63,7 +63,7 @@ TROTH_MUST_USE enum troth_err troth_log_check_consistency(
 /* ---- bundles: all that it takes to check an entry offline ---- */
 
 #define TROTH_LOG_PROOF_MAX                                                              \
-    ((size_t)TROTH_CHECKPOINT_MAX + 92 * 1024) /* bytes; most of it for the entry */
+    (TROTH_NOTE_MAX + (size_t)92 * 1024) /* bytes; the rest is for the entry */
 
 struct troth_log_proof {
     struct troth_span extra; /* base64; here the entry itself. Nobody signed that */

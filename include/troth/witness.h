@@ -13,8 +13,12 @@
 #include "troth/channel_frame.h"
 #include "troth/crypto.h"
 
-#define TROTH_WITNESSES_MAX  16
-#define TROTH_CHECKPOINT_MAX TROTH_PROOF_CHECKPOINT_MAX /* bytes of a signed note */
+#define TROTH_WITNESSES_MAX 16
+
+/* Bytes of a signed note: of one that shows a time, beside evidence in a frame; and of
+ * any that a log shows, with room for 16 cosignatures of ML-DSA-44. */
+#define TROTH_CHECKPOINT_MAX TROTH_PROOF_CHECKPOINT_MAX
+#define TROTH_NOTE_MAX       ((size_t)64 * 1024)
 
 struct troth_witness {
     struct troth_span name; /* as in the note's signature line */

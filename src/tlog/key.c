@@ -8,6 +8,22 @@
 
 #define KEY_SIZE 32
 
+/* Longer than the keys of all types, so that those unknown here are told by their type.
+ */
+#define MATERIAL_MAX 3072
+
+const struct troth_note_key_facts *troth_note_key_facts(unsigned type)
+{
+    static const struct troth_note_key_facts facts[] = {
+        {TROTH_NOTE_ED25519, TROTH_ED25519, KEY_SIZE, 0, 64},
+        {TROTH_NOTE_COSIGNATURE, TROTH_ED25519, KEY_SIZE, 8, 64}};
+
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        if (facts[i].type == type)
+            return &facts[i];
+    return NULL;
+}
+
 enum troth_err troth_note_key_id(uint8_t out[static TROTH_NOTE_KEY_ID_SIZE],
                                  const struct troth_crypto *crypto,
                                  const struct troth_note_key *key)
@@ -39,7 +55,7 @@ static bool is_id_text(struct troth_span text,
 /* The type byte, and the key behind it. */
 static enum troth_err parse_material(struct troth_note_key *out, struct troth_span text)
 {
-    uint8_t bytes[TROTH_CHECKPOINT_MAX / 4 * 3];
+    uint8_t bytes[MATERIAL_MAX];
     size_t len = 0;
     enum troth_err err = troth_base64_parse(bytes, sizeof bytes, &len, text,
                                             TROTH_BASE64);
@@ -48,11 +64,14 @@ static enum troth_err parse_material(struct troth_note_key *out, struct troth_sp
         return err == TROTH_ERR_LIMIT ? TROTH_ERR_VALUE : err;
     if (len == 0)
         return TROTH_ERR_VALUE;
-    if (bytes[0] != TROTH_NOTE_ED25519 && bytes[0] != TROTH_NOTE_COSIGNATURE)
+
+    const struct troth_note_key_facts *facts = troth_note_key_facts(bytes[0]);
+
+    if (!facts)
         return TROTH_ERR_ALGORITHM;
-    if (len != 1 + KEY_SIZE)
+    if (len != 1 + facts->key_size)
         return TROTH_ERR_VALUE;
-    out->type = (enum troth_note_key_type)bytes[0];
+    out->type = facts->type;
     memcpy(out->bytes, bytes + 1, KEY_SIZE);
     return TROTH_OK;
 }

@@ -5,9 +5,7 @@
 #include "base/memory.h"
 #include "base/span.h"
 #include "base/utf8.h"
-
-/* What the longest line decodes to. */
-#define DECODED_MAX (TROTH_CHECKPOINT_MAX / 4 * 3)
+#include "tlog/lines.h"
 
 /* An em dash (U+2014) and a space begin a signature line. */
 static const uint8_t dash[] = {0xe2, 0x80, 0x94, ' '};
@@ -60,19 +58,39 @@ bool troth_note_name_is_valid(struct troth_span name)
     return name.len > 0;
 }
 
-/* Nothing but newlines below U+0020; the place of what is. */
-static enum troth_err check_text(struct troth_fault *fault, struct troth_span note)
+/* The place of a character below U+0020 that is no newline; else the length. */
+static size_t find_control(struct troth_span text)
+{
+    size_t at = 0;
+
+    while (at < text.len && (text.ptr[at] >= 0x20 || text.ptr[at] == '\n'))
+        at++;
+    return at;
+}
+
+enum troth_err troth_note_text_check(struct troth_span text)
+{
+    if (text.len > TROTH_NOTE_TEXT_MAX)
+        return TROTH_ERR_LIMIT;
+    if (!troth_utf8_is_valid(text))
+        return TROTH_ERR_TEXT;
+    if (text.len == 0 || text.ptr[text.len - 1] != '\n' || find_control(text) < text.len)
+        return TROTH_ERR_VALUE;
+    return TROTH_OK;
+}
+
+static enum troth_err check_characters(struct troth_fault *fault, struct troth_span note)
 {
     static const char field[] = "checkpoint.note";
 
-    if (note.len > TROTH_CHECKPOINT_MAX)
+    if (note.len > TROTH_NOTE_MAX)
         return fail(fault, TROTH_ERR_LIMIT, field, 0);
     if (!troth_utf8_is_valid(note))
         return fail(fault, TROTH_ERR_TEXT, field, 0);
-    for (size_t i = 0; i < note.len; i++)
-        if (note.ptr[i] < 0x20 && note.ptr[i] != '\n')
-            return fail(fault, TROTH_ERR_VALUE, field, i);
-    return TROTH_OK;
+
+    const size_t at = find_control(note);
+
+    return at < note.len ? fail(fault, TROTH_ERR_VALUE, field, at) : TROTH_OK;
 }
 
 /* Where the signatures begin, behind the last empty line; 0: there is none. */
@@ -87,7 +105,7 @@ static size_t find_signatures(struct troth_span note)
 static enum troth_err parse_line(struct troth_note_signature *out, struct troth_span line)
 {
     const struct troth_span start = {dash, sizeof dash};
-    uint8_t decoded[DECODED_MAX];
+    uint8_t decoded[6]; /* of a line's first eight characters */
     struct troth_span rest;
     size_t len;
 
@@ -99,8 +117,12 @@ static enum troth_err parse_line(struct troth_note_signature *out, struct troth_
     if (!troth_note_name_is_valid(out->name))
         return TROTH_ERR_VALUE;
 
-    enum troth_err err = troth_base64_parse(decoded, sizeof decoded, &len, rest,
-                                            TROTH_BASE64);
+    enum troth_err err = troth_line_check_base64(rest);
+    if (!err && rest.len < 8)
+        err = TROTH_ERR_VALUE;
+    if (!err)
+        err = troth_base64_parse(decoded, sizeof decoded, &len,
+                                 troth_span_slice(rest, 0, 8), TROTH_BASE64);
     if (!err && len <= TROTH_NOTE_KEY_ID_SIZE)
         err = TROTH_ERR_VALUE;
     if (!err)
@@ -121,7 +143,10 @@ static enum troth_err parse_lines(struct troth_note *out, struct troth_fault *fa
         if (out->count == TROTH_NOTE_SIGNATURES_MAX)
             return fail(fault, TROTH_ERR_LIMIT, field, at);
 
-        const enum troth_err err = parse_line(&out->rows[out->count++], line);
+        struct troth_note_signature *row = &out->rows[out->count++];
+        const enum troth_err err = parse_line(row, line);
+
+        row->line = troth_span_slice(note, at, at + line.len + 1);
         if (err)
             return fail(fault, err, field, at);
     }
@@ -131,7 +156,7 @@ static enum troth_err parse_lines(struct troth_note *out, struct troth_fault *fa
 enum troth_err troth_note_parse(struct troth_note *out, struct troth_fault *fault,
                                 struct troth_span note)
 {
-    enum troth_err err = check_text(fault, note);
+    enum troth_err err = check_characters(fault, note);
     const size_t start = err ? 0 : find_signatures(note);
 
     memset(out, 0, sizeof *out);
@@ -140,7 +165,10 @@ enum troth_err troth_note_parse(struct troth_note *out, struct troth_fault *faul
     if (start < 2 || note.ptr[note.len - 1] != '\n')
         return fail(fault, TROTH_ERR_VALUE, "checkpoint.note", note.len);
     out->text = troth_span_slice(note, 0, start - 1);
-    err = parse_lines(out, fault, note, start);
+    if (out->text.len > TROTH_NOTE_TEXT_MAX)
+        err = fail(fault, TROTH_ERR_LIMIT, "checkpoint.note", TROTH_NOTE_TEXT_MAX);
+    if (!err)
+        err = parse_lines(out, fault, note, start);
     if (err)
         memset(out, 0, sizeof *out);
     return err;
@@ -159,4 +187,13 @@ enum troth_err troth_note_signature_read(uint8_t *out, size_t size,
         return TROTH_ERR_SIGNATURE;
     memcpy(out, decoded + TROTH_NOTE_KEY_ID_SIZE, size);
     return TROTH_OK;
+}
+
+void troth_note_write_cosigned(struct troth_writer *w, uint64_t time_s,
+                               struct troth_span text)
+{
+    troth_write_text(w, "cosignature/v1\ntime ");
+    troth_write_decimal(w, time_s);
+    troth_write_u8(w, '\n');
+    troth_write_bytes(w, text);
 }

@@ -9,14 +9,18 @@
 
 #include <stdbool.h>
 
+#include "base/writer.h"
 #include "troth/witness.h"
 
 /* The specification wants 16 to be taken at least; the note's size bounds them too. */
 #define TROTH_NOTE_SIGNATURES_MAX 64
 
+#define TROTH_NOTE_TEXT_MAX ((size_t)4 * 1024) /* bytes of the text alone */
+
 #define TROTH_NOTE_KEY_ID_SIZE 4
 
 struct troth_note_signature {
+    struct troth_span line; /* all of it, with its newline */
     struct troth_span name;
     uint8_t key_id[TROTH_NOTE_KEY_ID_SIZE];
     struct troth_span encoded; /* base64: the key ID, and what the key made */
@@ -31,7 +35,7 @@ struct troth_note {
 /*
  * troth_note_parse - split a note; judges nothing.
  *
- *   out    borrows `note`
+ *   out    borrows `note`, which has at most TROTH_NOTE_MAX bytes
  *
  * Errors   TROTH_ERR_LIMIT, TROTH_ERR_TEXT, TROTH_ERR_VALUE, TROTH_ERR_ENCODING;
  *          TROTH_ERR_MISSING: no signature line
@@ -50,5 +54,15 @@ troth_note_signature_read(uint8_t *out, size_t size,
 
 /* Of bytes that are UTF-8: not empty, without Unicode's spaces and '+'. */
 bool troth_note_name_is_valid(struct troth_span name);
+
+/* May this be the text of a note: UTF-8 without control characters but newlines, the last
+ * character one? TROTH_ERR_LIMIT, TROTH_ERR_TEXT, TROTH_ERR_VALUE. */
+TROTH_MUST_USE enum troth_err troth_note_text_check(struct troth_span text);
+
+/* What a cosignature signs; TROTH_NOTE_COSIGNED_MAX bytes always suffice.
+ * spec: [C2SP-COSIGNATURE] "Ed25519 signed message" */
+#define TROTH_NOTE_COSIGNED_MAX (TROTH_NOTE_TEXT_MAX + 64)
+void troth_note_write_cosigned(struct troth_writer *w, uint64_t time_s,
+                               struct troth_span text);
 
 #endif

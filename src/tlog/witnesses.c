@@ -23,13 +23,14 @@ static bool has_twins(const struct troth_witnesses *witnesses)
 }
 
 enum troth_err troth_witnesses_check(struct troth_fault *fault,
-                                     const struct troth_witnesses *witnesses)
+                                     const struct troth_witnesses *witnesses,
+                                     size_t least)
 {
     if (witnesses->origin.len == 0)
         return troth_fault_set(fault, TROTH_ERR_VALUE, "witnesses.origin");
     if (witnesses->count > TROTH_WITNESSES_MAX)
         return troth_fault_set(fault, TROTH_ERR_LIMIT, KEYS_FIELD);
-    if (witnesses->needed == 0 || witnesses->needed > witnesses->count)
+    if (witnesses->needed < least || witnesses->needed > witnesses->count)
         return troth_fault_set(fault, TROTH_ERR_VALUE, "witnesses.needed");
     return has_twins(witnesses) ? troth_fault_set(fault, TROTH_ERR_DUPLICATE, KEYS_FIELD)
                                 : TROTH_OK;
@@ -166,7 +167,7 @@ static enum troth_err finish(struct reading *t, struct troth_fault *fault)
     if (!t->has_origin)
         t->found.origin = t->found.log_name;
     t->found.rows = t->rows;
-    return troth_witnesses_check(fault, &t->found);
+    return troth_witnesses_check(fault, &t->found, 1);
 }
 
 enum troth_err troth_witnesses_from_json(struct troth_witnesses *out,

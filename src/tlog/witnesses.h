@@ -5,9 +5,11 @@
 
 #include "troth/witness.h"
 
-/* TROTH_ERR_LIMIT, TROTH_ERR_VALUE (`needed`, `origin`), TROTH_ERR_DUPLICATE; field
- * "witnesses.…". */
+/* At least so many must be needed: 1 where a time is asked for, which no log can vouch
+ * for itself. TROTH_ERR_LIMIT, TROTH_ERR_VALUE (`needed`, `origin`), TROTH_ERR_DUPLICATE;
+ * field "witnesses.…". */
 TROTH_MUST_USE enum troth_err
-troth_witnesses_check(struct troth_fault *fault, const struct troth_witnesses *witnesses);
+troth_witnesses_check(struct troth_fault *fault, const struct troth_witnesses *witnesses,
+                      size_t least);
 
 #endif

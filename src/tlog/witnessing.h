@@ -10,7 +10,7 @@
 #include "base/writer.h"
 #include "troth/log.h"
 
-#define TROTH_WITNESS_REQUEST_MAX ((size_t)TROTH_CHECKPOINT_MAX + 4 * 1024)
+#define TROTH_WITNESS_REQUEST_MAX (TROTH_NOTE_MAX + (size_t)4 * 1024)
 
 /* "old N", a consistency proof, a checkpoint. */
 struct troth_witness_request {

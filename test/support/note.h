@@ -11,7 +11,7 @@
 
 /* The text, an empty line, and signature lines, as they are added. */
 struct test_note {
-    char bytes[16 * 1024];
+    char bytes[80 * 1024];
     size_t len;
     size_t text_len;
 };

@@ -82,6 +82,8 @@ static void test_parts(void)
     CHECK(troth_span_is_text(note.text, "one\n\ntwo\n"));
     CHECK_INT(note.count, 2);
     CHECK(troth_span_is_text(note.rows[0].name, "a/b"));
+    CHECK(troth_span_is_text(note.rows[0].line, DASH "a/b AQIDBP8=\n"));
+    CHECK(troth_span_is_text(note.rows[1].line, DASH "\xc3\xa9 AQIDBP7/\n"));
     CHECK(troth_span_is_text(note.rows[1].name, "\xc3\xa9"));
     CHECK(memcmp(note.rows[0].key_id, id, sizeof id) == 0);
     CHECK_ERR(troth_note_signature_read(&byte, 1, &note.rows[0]), TROTH_OK);
@@ -111,24 +113,71 @@ static void test_limits(void)
     CHECK_ERR(troth_note_parse(&parsed, &fault, test_note_span(&note)), TROTH_ERR_LIMIT);
     CHECK_INT(parsed.count, 0);
 
-    test_case("the longest note, and a longer one");
-    test_note_begin(&note, "text\n");
-    memset(note.bytes, 't', TROTH_CHECKPOINT_MAX);
-    note.len = TROTH_CHECKPOINT_MAX - strlen("\n\n" LINE);
-    (void)snprintf(note.bytes + note.len, 64, "\n\n%s", LINE);
-    note.len = TROTH_CHECKPOINT_MAX;
+    test_case("the longest text, and a longer one");
+    memset(note.bytes, 't', TROTH_NOTE_TEXT_MAX);
+    (void)snprintf(note.bytes + TROTH_NOTE_TEXT_MAX - 1, 64, "\n\n%s", LINE);
+    note.len = TROTH_NOTE_TEXT_MAX + strlen("\n" LINE);
     CHECK_ERR(troth_note_parse(&parsed, &fault, test_note_span(&note)), TROTH_OK);
-    (void)snprintf(note.bytes + note.len, 64, "%s", LINE);
-    note.len += strlen(LINE);
+    CHECK_INT(parsed.text.len, TROTH_NOTE_TEXT_MAX);
+    (void)snprintf(note.bytes + TROTH_NOTE_TEXT_MAX - 1, 64, "t\n\n%s", LINE);
+    note.len++;
     CHECK_ERR(troth_note_parse(&parsed, &fault, test_note_span(&note)), TROTH_ERR_LIMIT);
+    CHECK_TEXT(fault.field, "checkpoint.note");
+}
 
-    test_case("one line as long as a note can have");
-    test_note_begin(&note, "t\n");
-    memset(note.bytes + note.len, 'A', TROTH_CHECKPOINT_MAX);
-    memcpy(note.bytes + note.len, DASH "a ", 6);
-    note.len += 6 + 4084;
-    note.bytes[note.len++] = '\n';
-    CHECK_ERR(troth_note_parse(&parsed, &fault, test_note_span(&note)), TROTH_OK);
+/* One line that makes the note as long as a note can be, and longer. */
+static void test_long_lines(void)
+{
+    static struct test_note note;
+    struct troth_fault fault;
+    struct troth_note parsed;
+    const size_t first = strlen("t\n\n" DASH "a ");
+
+    for (size_t len = TROTH_NOTE_MAX - 8; len < TROTH_NOTE_MAX + 4; len++) {
+        const bool is_base64 = (len - 1 - first) % 4 == 0;
+
+        test_case("a note of %zu bytes", len);
+        test_note_begin(&note, "t\n");
+        memset(note.bytes + note.len, 'A', TROTH_NOTE_MAX);
+        memcpy(note.bytes + note.len, DASH "a ", strlen(DASH "a "));
+        note.len = len;
+        note.bytes[len - 1] = '\n';
+        CHECK_ERR(troth_note_parse(&parsed, &fault, test_note_span(&note)),
+                  len > TROTH_NOTE_MAX ? TROTH_ERR_LIMIT
+                  : is_base64          ? TROTH_OK
+                                       : TROTH_ERR_ENCODING);
+        if (len > TROTH_NOTE_MAX || !is_base64)
+            continue;
+        CHECK_INT(parsed.rows[0].line.len, len - strlen("t\n\n"));
+        /* Padding where the line does not end, at the end of a piece and elsewhere. */
+        for (size_t at = 250; at < 262; at++) {
+            note.bytes[first + at] = '=';
+            CHECK_ERR(troth_note_parse(&parsed, &fault, test_note_span(&note)),
+                      TROTH_ERR_VALUE);
+            note.bytes[first + at] = 'A';
+        }
+    }
+}
+
+/* What the specification wants to be taken: 16 signatures, of ML-DSA-44 too. */
+static void test_large(void)
+{
+    static struct test_note note;
+    static uint8_t blob[4 + 8 + 2420];
+    struct troth_note parsed;
+
+    test_case("16 signatures of ML-DSA-44, and 17 of Ed25519");
+    test_note_begin(&note, "text\n");
+    test_note_sign(&note, "log.example", 1);
+    for (uint8_t i = 0; i < 16; i++) {
+        memset(blob, i, sizeof blob);
+        test_note_line(&note, "witness.example/with-a-rather-long-name",
+                       (struct troth_span){blob, sizeof blob});
+        test_note_cosign(&note, "w", (uint8_t)(10 + i), 5);
+    }
+    CHECK_ERR(troth_note_parse(&parsed, NULL, test_note_span(&note)), TROTH_OK);
+    CHECK_INT(parsed.count, 33);
+    CHECK_INT(parsed.rows[31].key_id[3], 15);
 }
 
 /* The note with which the specification shows what a key verifies. */
@@ -169,6 +218,8 @@ int main(void)
     test_rows();
     test_parts();
     test_limits();
+    test_long_lines();
+    test_large();
     test_example();
     return test_finish();
 }
