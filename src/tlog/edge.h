@@ -50,6 +50,7 @@ bool troth_edge_partial(struct troth_tile *out, struct troth_span *bytes,
  *   source   TROTH_ERR_… of a tile that is not to be had
  *
  * Shape    judges nothing: compare troth_edge_root() with what was signed
+ * Errors   TROTH_ERR_LIMIT: TROTH_TREE_SIZE_MAX; the source's own
  */
 struct troth_tile_source {
     /* `bytes` has TROTH_TILE_SIZE; as many as the tile is wide are written. */

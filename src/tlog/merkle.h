@@ -22,6 +22,12 @@ TROTH_MUST_USE enum troth_err troth_merkle_node(struct troth_log_hash *out,
 TROTH_MUST_USE enum troth_err troth_merkle_empty(struct troth_log_hash *out,
                                                  const struct troth_crypto *crypto);
 
+/* The root of 2^level hashes, one behind the other: the levels of a tile. */
+#define TROTH_MERKLE_FOLD_LEVEL_MAX 8
+TROTH_MUST_USE enum troth_err troth_merkle_fold(struct troth_log_hash *out,
+                                                const struct troth_crypto *crypto,
+                                                const uint8_t *hashes, unsigned level);
+
 /* Where hashes of nodes come from: tiles, most often. */
 struct troth_merkle_source {
     /* Any error ends what is being made, and is its error. */
@@ -58,7 +64,8 @@ TROTH_MUST_USE enum troth_err troth_merkle_check_subtree_inclusion(
     const struct troth_log_path *path, struct troth_merkle_range range,
     const struct troth_log_hash *root);
 
-/* Is the subtree a part of `tree`? */
+/* Is the subtree a part of `tree`? An empty one is of every tree that goes as far, if its
+ * root is the hash of nothing. */
 TROTH_MUST_USE enum troth_err troth_merkle_check_subtree_consistency(
     const struct troth_crypto *crypto, struct troth_merkle_range range,
     const struct troth_log_hash *root, const struct troth_log_path *path,
