@@ -35,7 +35,7 @@ struct troth_verify_input {
     struct troth_clock clock;
     struct troth_cache *cache; /* NULL: each call verifies every signature */
     /* TROTH_VERIFY_ARENA_SIZE bytes always suffice; with an event log,
-     * TROTH_EVENT_LOG_ARENA_SIZE more. */
+     * TROTH_EVENT_LOG_ARENA_SIZE more; with a bundle, TROTH_LOG_PROOF_ARENA_SIZE. */
     struct troth_arena *arena;
     /* With a policy: the nonce and the binding to answer, and nothing else. */
     const struct troth_requirements *requirements;
@@ -45,13 +45,17 @@ struct troth_verify_input {
     int64_t nonce_made_s;
     /* What happened at run time (troth/event_log.h), as text; empty: nobody says. */
     struct troth_span event_log;
+    /* A bundle that shows what runs in a log (troth/log.h), for a policy that asks for
+     * one; empty: none. */
+    struct troth_span log_proof;
     /* Each must be among its counted events: the name once, with this data. */
     const struct troth_event *wanted_events;
     size_t wanted_event_count; /* at most TROTH_WANTED_EVENTS_MAX */
 };
 
-#define TROTH_INSTANT_UNSAID    0
-#define TROTH_WANTED_EVENTS_MAX 64
+#define TROTH_INSTANT_UNSAID       0
+#define TROTH_LOG_PROOF_ARENA_SIZE ((size_t)512 * 1024)
+#define TROTH_WANTED_EVENTS_MAX    64
 
 /* Room for the result of one verification, whatever the evidence and requirements; of
  * it 1 MiB for a policy's images, its rules and their explanations. */

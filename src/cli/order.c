@@ -179,6 +179,13 @@ bool troth_order_event_log(void *order, struct troth_problem *problem, const cha
     return true;
 }
 
+bool troth_order_log_proof(void *order, struct troth_problem *problem, const char *value)
+{
+    (void)problem;
+    ((struct troth_order *)order)->log_proof = value;
+    return true;
+}
+
 /* NAME=HEX; the hex may be empty, as an event's data may be. */
 static bool parse_event(struct troth_event *out, struct troth_order *o,
                         struct troth_problem *problem, struct troth_span text)

@@ -31,6 +31,8 @@ struct troth_order {
     struct troth_requirements requirements;
     const char *event_log;        /* the file; NULL: none */
     struct troth_span event_text; /* what it holds, once it is read */
+    const char *log_proof;        /* the file; NULL: none */
+    struct troth_span log_text;   /* what it holds, once it is read */
     struct troth_event *events;
     size_t event_count;
 };
@@ -84,6 +86,7 @@ bool troth_order_binding(void *order, struct troth_problem *problem, const char 
 bool troth_order_expect(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_any(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_allow(void *order, struct troth_problem *problem, const char *value);
+bool troth_order_log_proof(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_event_log(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_event(void *order, struct troth_problem *problem, const char *value);
 bool troth_order_offline(void *order, struct troth_problem *problem, const char *value);

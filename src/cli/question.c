@@ -9,6 +9,8 @@
 #include "cli/hints.h"
 #include "cli/policy_file.h"
 #include "os/clock.h"
+#include "policy/policy.h"
+#include "troth/log.h"
 
 static bool read_files(struct troth_order *order, struct troth_problem *problem,
                        const struct troth_crypto *crypto, const char *file)
@@ -22,6 +24,9 @@ static bool read_files(struct troth_order *order, struct troth_problem *problem,
     if (fine && order->event_log)
         fine = troth_event_file_read(&order->event_text, inputs, problem,
                                      order->event_log);
+    if (fine && order->log_proof)
+        fine = troth_inputs_read(inputs, problem, &order->log_text, order->log_proof,
+                                 TROTH_LOG_PROOF_MAX);
     for (size_t i = 0; fine && i < order->roots.count; i++)
         fine = troth_inputs_read_root(inputs, problem, crypto, order->roots.rows[i]);
     return fine;
@@ -40,6 +45,17 @@ static bool read_policy(const struct troth_policy **out, struct troth_order *ord
         return troth_policy_file_read(out, &order->inputs, problem, crypto,
                                       order->policy);
     return troth_flag_policy(out, order, problem, crypto);
+}
+
+/* What proves something that nobody asks for is a mistake somewhere. */
+static bool wants_log(const struct troth_order *order, struct troth_problem *problem,
+                      const struct troth_policy *policy)
+{
+    if (!order->log_proof || (policy && policy->log.is_made))
+        return true;
+    (void)troth_problem_usage(problem, "--log-proof is given, and no policy names a log");
+    troth_problem_hint(problem, "docs/policy.md says how one does: log:");
+    return false;
 }
 
 /* What the flags alone still say beside a policy. */
@@ -61,7 +77,8 @@ static bool judge(struct troth_question *q, struct troth_problem *problem,
     const struct troth_anchors anchors = {in->anchors, in->anchor_count};
     const struct troth_requirements question = question_of(&order->requirements);
     const size_t room = TROTH_VERIFY_ARENA_SIZE +
-                        (order->event_log ? TROTH_EVENT_LOG_ARENA_SIZE : 0);
+                        (order->event_log ? TROTH_EVENT_LOG_ARENA_SIZE : 0) +
+                        (order->log_proof ? TROTH_LOG_PROOF_ARENA_SIZE : 0);
     struct troth_arena arena = {troth_inputs_allocate(in, problem, room), room, 0};
     const struct troth_verify_input input = {
         .evidence = in->evidence,
@@ -74,6 +91,7 @@ static bool judge(struct troth_question *q, struct troth_problem *problem,
         .policy = policy,
         .nonce_made_s = order->nonce_made_s,
         .event_log = order->event_text,
+        .log_proof = order->log_text,
         .wanted_events = order->events,
         .wanted_event_count = order->event_count,
     };
@@ -105,7 +123,8 @@ bool troth_question_ask(struct troth_question *question, struct troth_problem *p
         !troth_complaint_binding(problem, crypto, order->requirements.binding))
         return false;
     if (!read_files(order, problem, crypto, file) ||
-        !read_policy(&policy, order, problem, crypto))
+        !read_policy(&policy, order, problem, crypto) ||
+        !wants_log(order, problem, policy))
         return false;
     if (order->clock.kind == TROTH_CLOCK_NOW)
         order->clock.at_s = troth_clock_now_s();

@@ -58,6 +58,10 @@ struct troth_draft {
     struct troth_intel_settings intel;
     struct troth_amd_settings amd;
 
+    struct troth_log_demand log;
+    struct troth_span log_key; /* verifier keys as written; sorted */
+    struct troth_entries log_witnesses;
+
     bool any_image;
     const struct troth_release *releases; /* sorted by name */
     size_t release_count;

@@ -23,6 +23,7 @@ static const struct troth_key keys[] = {
     {.name = "images",     READ_AND_WRITE(images), .is_required = true,
                            .hint = "name the code that may run, or say images: any"},
     {.name = "intel",      READ_AND_WRITE(intel), .is_there = troth_section_has_intel},
+    {.name = "log",        READ_AND_WRITE(log), .is_there = troth_section_has_log},
     {.name = "machines",   READ_AND_WRITE(machines)},
     {.name = "max_age",    READ_AND_WRITE(max_age)},
     {.name = "nonce",      READ_AND_WRITE(nonce)},
@@ -69,6 +70,7 @@ static void fill(struct troth_policy *policy, struct troth_reader *r)
     policy->has_max_age = draft->has_max_age;
     policy->max_age_s = draft->max_age_s;
     policy->max_age_line = draft->max_age_line;
+    policy->log = draft->log;
     policy->rules = (struct troth_rules){draft->rules, draft->rule_count};
     policy->tests = draft->tests;
     troth_read_fill_kinds(policy, r);
@@ -82,7 +84,7 @@ enum troth_err troth_policy_read(const struct troth_policy **out,
                                  const struct troth_crypto *crypto,
                                  struct troth_arena *arena)
 {
-    struct troth_reader r = {.arena = arena, .document = document};
+    struct troth_reader r = {.arena = arena, .document = document, .crypto = crypto};
     struct troth_policy *policy = troth_read_take(&r, 1, sizeof *policy);
 
     *out = NULL;

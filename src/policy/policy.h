@@ -8,6 +8,7 @@
 #include "codec/tree.h"
 #include "evidence/format.h"
 #include "troth/policy.h"
+#include "troth/witness.h"
 
 /* `claim` must be `value`; a place, so that a refusal can point at the line. */
 struct troth_demand {
@@ -53,6 +54,15 @@ struct troth_kind_policy {
     size_t image_count;
 };
 
+/* What runs has to be a release in this log (troth/log.h). */
+struct troth_log_demand {
+    bool is_made;
+    struct troth_witnesses witnesses; /* `needed` may be 0: the log's word alone */
+    bool has_max_age;
+    int64_t max_age_s; /* of what the witnesses signed */
+    uint32_t line;
+};
+
 struct troth_policy {
     struct troth_span name;
     uint8_t digest[TROTH_POLICY_DIGEST_SIZE];
@@ -61,6 +71,7 @@ struct troth_policy {
     bool has_max_age;
     int64_t max_age_s;
     uint32_t max_age_line, nonce_line;
+    struct troth_log_demand log;
     struct troth_kind_policy kinds[TROTH_KIND_COUNT];
     struct troth_rules rules;
     /* Variables of the rules: every word of the vocabulary, in its order, then

@@ -16,6 +16,7 @@
 struct troth_reader {
     struct troth_arena *arena;
     const struct troth_tree_node *document;
+    const struct troth_crypto *crypto;
     struct troth_policy_issue issue;
     enum troth_err err; /* sticky */
     struct troth_draft draft;

@@ -24,6 +24,7 @@ TROTH_SECTION(any)
 TROTH_SECTION(expect)
 TROTH_SECTION(images)
 TROTH_SECTION(intel)
+TROTH_SECTION(log)
 TROTH_SECTION(machines)
 TROTH_SECTION(max_age)
 TROTH_SECTION(nonce)
@@ -40,6 +41,7 @@ void troth_section_read_tests(struct troth_reader *r, const struct troth_tree_no
 /* Do these have anything to say of the kinds that the policy accepts? */
 bool troth_section_has_intel(const struct troth_draft *draft);
 bool troth_section_has_amd(const struct troth_draft *draft);
+bool troth_section_has_log(const struct troth_draft *draft);
 
 /* What claims may be asked for, and their values: section_claims.c. */
 bool troth_read_wish(struct troth_wish *out, struct troth_reader *r,

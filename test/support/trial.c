@@ -45,6 +45,7 @@ void trial_reset(struct trial *t)
     t->policy = NULL;
     t->nonce_made_s = TROTH_INSTANT_UNSAID;
     t->event_log = (struct troth_span){NULL, 0};
+    t->log_proof = (struct troth_span){NULL, 0};
     t->wanted_event_count = 0;
     t->requirements = (struct troth_requirements){
         .expect = t->expect, .any = {t->any, 0}, .allow = {t->allow, 0}};
@@ -56,7 +57,8 @@ void trial_begin(struct trial *t)
     if (troth_provider_create(&t->crypto))
         abort();
     t->arena.size = TROTH_VERIFY_ARENA_SIZE;
-    t->arena.base = malloc(t->arena.size + TROTH_EVENT_LOG_ARENA_SIZE);
+    t->arena.base = malloc(t->arena.size + TROTH_EVENT_LOG_ARENA_SIZE +
+                           TROTH_LOG_PROOF_ARENA_SIZE);
     if (!t->arena.base)
         abort();
     trial_reset(t);
@@ -222,12 +224,14 @@ const char *trial_judge(struct trial *t, struct troth_span evidence, int64_t at_
         .policy = t->policy,
         .nonce_made_s = t->nonce_made_s,
         .event_log = t->event_log,
+        .log_proof = t->log_proof,
         .wanted_events = t->wanted_events,
         .wanted_event_count = t->wanted_event_count,
     };
 
     arena.used = 0;
     arena.size += t->event_log.len ? TROTH_EVENT_LOG_ARENA_SIZE : 0;
+    arena.size += t->log_proof.len ? TROTH_LOG_PROOF_ARENA_SIZE : 0;
     t->err = troth_verify(&t->result, &t->fault, &input);
     t->arena.used = arena.used;
     describe(t);

@@ -37,6 +37,7 @@ struct trial {
     int64_t nonce_made_s;
     /* With one, the arena is TROTH_EVENT_LOG_ARENA_SIZE larger. */
     struct troth_span event_log;
+    struct troth_span log_proof; /* the same of TROTH_LOG_PROOF_ARENA_SIZE */
     const struct troth_event *wanted_events;
     size_t wanted_event_count;
     struct troth_cache *cache;

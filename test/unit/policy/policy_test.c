@@ -20,6 +20,11 @@
 #define HEX64 HEX32 HEX32
 #define HEX16 "00112233445566778899aabbccddeeff"
 
+/* Verifier keys of a log and of witnesses; nobody has the private ones. */
+#define LOG "example.com/releases+09afb167+AYNv8YTntBseE8tf2J+h3pjburmenSkYkT/0O4alx8IT"
+#define ONE "witness.example/one+e6fb072b+BHaSw601QLuAPAILOu5mzYiHEjI06gxucUPArdc/9DHt"
+#define UNO "witness.example/uno+c1c04803+BHaSw601QLuAPAILOu5mzYiHEjI06gxucUPArdc/9DHt"
+
 /* clang-format off */
 static const struct {
     const char *why, *yaml;
@@ -147,6 +152,17 @@ static const struct {
     {"a measurement that is too short", "policy: p\naccept: [snp]\nimages: {r: {snp: {measurement: " HEX32 "}}}\n", 3, 33, "images.r.snp.measurement", "64 hex digits stand where 96 are wanted", ""},
     {"a measurement of other letters", "policy: p\naccept: [snp]\nimages: {r: {snp: {measurement: Any}}}\n", 3, 33, "images.r.snp.measurement", "'Any' is no hex", "two digits a byte, and nothing else"},
 
+    {"a log that is no map", SNP "log: " LOG "\n", 4, 6, "log", "a map of keys is wanted here", ""},
+    {"a log without its key", SNP "log: {origin: example.com/releases}\n", 4, 6, "log", "'key' is missing", "the log's verifier key"},
+    {"a log's key cut", SNP "log: {key: example.com/releases+5a1f}\n", 4, 12, "log.key", "this is no verifier key", "NAME+HASH+BASE64, as `troth log init` and others' logs and witnesses print it"},
+    {"a witness as the log", SNP "log: {key: " ONE "}\n", 4, 12, "log.key", "this is the key of a witness, not of a log", ""},
+    {"witnesses and no number", SNP "log: {key: " LOG ", witnesses: [" ONE "]}\n", 4, 1, "log", "'needed' is missing: how many of the witnesses have to have signed", "needed: 2"},
+    {"witnesses and none of them", SNP "log: {key: " LOG ", needed: 0, witnesses: [" ONE "]}\n", 4, 1, "log", "witnesses are named, and none of them has to have signed", ""},
+    {"more than there are", SNP "log: {key: " LOG ", needed: 2, witnesses: [" ONE "]}\n", 4, 1, "log", "more witnesses are needed than are named", ""},
+    {"a number and no witnesses", SNP "log: {key: " LOG ", needed: 1}\n", 4, 1, "log", "more witnesses are needed than are named", ""},
+    {"one witness twice", SNP "log: {key: " LOG ", needed: 1, witnesses: [" ONE ", " UNO "]}\n", 4, 1, "log", "one key stands for two witnesses", ""},
+    {"an age and no witnesses", SNP "log: {key: " LOG ", max_age: 7d}\n", 4, 1, "log", "without a witness nobody says how old a checkpoint is", "name witnesses, or leave max_age out"},
+    {"a log's unknown key", SNP "log: {key: " LOG ", witness: [" ONE "]}\n", 4, 88, "log.witness", "unknown key 'witness'", "did you mean 'witnesses'?"},
     {"machines of nitro", NITRO "machines: {nitro: [00ff]}\n", 4, 19, "machines.nitro", "nitro evidence does not say which machine it is of", "nitro: any"},
     {"machines of a kind not accepted", SNP "machines: {tdx: any}\n", 4, 12, "machines.tdx", "never used: the policy does not accept tdx", "add it to accept, or leave this out"},
     {"machines of one kind of two", "policy: p\naccept: [tdx, snp]\nimages: any\nmachines: {tdx: any}\n", 4, 1, "machines", "snp is accepted, and its machines are not named", "list them, or say any"},
