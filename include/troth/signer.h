@@ -44,6 +44,21 @@ TROTH_MUST_USE enum troth_err troth_signer_from_pem(struct troth_signer *out,
  */
 TROTH_MUST_USE enum troth_err troth_signer_generate(struct troth_signer *out);
 
+/*
+ * troth_signer_generate_ed25519 - a new Ed25519 key, and its PEM (PKCS#8) to be kept.
+ *
+ *   out       zeroed on failure; give it to troth_signer_destroy()
+ *   out_pem   the private key: the caller wipes it; wiped here on failure
+ *
+ * Errors   TROTH_ERR_MEMORY, TROTH_ERR_CRYPTO
+ * Effects  as troth_signer_generate()
+ */
+#define TROTH_SIGNER_PEM_ROOM 128
+TROTH_MUST_USE enum troth_err
+troth_signer_generate_ed25519(struct troth_signer *out,
+                              uint8_t out_pem[static TROTH_SIGNER_PEM_ROOM],
+                              size_t *out_len);
+
 /* Takes a zeroed one too. */
 void troth_signer_destroy(struct troth_signer *signer);
 

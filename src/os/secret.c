@@ -6,6 +6,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -13,6 +16,8 @@
 #include <unistd.h>
 
 #include "base/wipe.h"
+
+#define PATH_ROOM 4096
 
 /* The library that uses the key makes copies of its own, so this is the process's. */
 static int forbid_dumps(void)
@@ -85,6 +90,66 @@ int troth_secret_file_read(struct troth_secret_file *out, const char *path)
     if (failed)
         troth_secret_file_release(out);
     return failed;
+}
+
+int troth_secret_file_map(struct troth_secret_file *out)
+{
+    int failed = forbid_dumps();
+
+    *out = (struct troth_secret_file){NULL, 0, 0};
+    return failed ? failed : map(out);
+}
+
+/* What is written there is on the disk afterwards. */
+static int write_all(int to, struct troth_span bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t put = write(to, bytes.ptr, bytes.len);
+
+        if (put < 0 && errno != EINTR)
+            return errno;
+        if (put > 0)
+            bytes = (struct troth_span){bytes.ptr + put, bytes.len - (size_t)put};
+    }
+    return fsync(to) != 0 ? errno : 0;
+}
+
+/* Names in the folder of `path`, pushed to the disk. */
+static int sync_folder_of(const char *path)
+{
+    char folder[PATH_ROOM];
+    const char *slash = strrchr(path, '/');
+    int descriptor, failed;
+
+    (void)snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
+                   slash ? path : ".");
+    descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return errno;
+    failed = fsync(descriptor) != 0 ? errno : 0;
+    (void)close(descriptor);
+    return failed;
+}
+
+/* It gets its name by link(), which takes no other file's place. */
+int troth_secret_file_write(const char *path, struct troth_span secret)
+{
+    char beside[PATH_ROOM];
+    int written = snprintf(beside, sizeof beside, "%s.new-XXXXXX", path);
+    int to, failed;
+
+    if (written < 0 || (size_t)written >= sizeof beside)
+        return ENAMETOOLONG;
+    to = mkstemp(beside); /* 0600, whatever the umask */
+    if (to < 0)
+        return errno;
+    failed = write_all(to, secret);
+    if (close(to) != 0 && !failed)
+        failed = errno;
+    if (!failed && link(beside, path) != 0)
+        failed = errno;
+    (void)unlink(beside);
+    return failed ? failed : sync_folder_of(path);
 }
 
 void troth_secret_file_release(struct troth_secret_file *file)

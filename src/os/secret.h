@@ -32,4 +32,16 @@ TROTH_MUST_USE int troth_secret_file_read(struct troth_secret_file *out,
                                           const char *path);
 void troth_secret_file_release(struct troth_secret_file *file);
 
+/* Room of TROTH_SECRET_MAX bytes for a secret that is made here. Errors, effects as
+ * above. */
+TROTH_MUST_USE int troth_secret_file_map(struct troth_secret_file *out);
+
+/*
+ * troth_secret_file_write - a new file, which nobody but its owner may ever read.
+ *
+ * Shape    it is there whole and on the disk, or not at all
+ * Errors   returns 0 or an errno; EEXIST if there is anything of that name, which stays
+ */
+TROTH_MUST_USE int troth_secret_file_write(const char *path, struct troth_span secret);
+
 #endif

@@ -11,6 +11,8 @@
 #include <openssl/objects.h>
 #include <openssl/pem.h>
 
+#include "base/base64.h"
+#include "base/wipe.h"
 #include "provider/openssl.h"
 
 enum { POINT_MAX = 97, ED25519_KEY_SIZE = 32, ED25519_SIZE = 64 };
@@ -218,6 +220,50 @@ enum troth_err troth_signer_generate(struct troth_signer *out)
             err = troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
     }
     return finish(out, held, err);
+}
+
+/* PrivateKeyInfo up to the key itself. spec: [RFC8410] 7, 10.3 */
+static const uint8_t ed25519_prefix[] = {0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06,
+                                         0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20};
+
+static enum troth_err write_ed25519(struct troth_writer *w, const EVP_PKEY *key)
+{
+    uint8_t der[sizeof ed25519_prefix + ED25519_KEY_SIZE];
+    size_t len = ED25519_KEY_SIZE;
+
+    memcpy(der, ed25519_prefix, sizeof ed25519_prefix);
+    if (EVP_PKEY_get_raw_private_key(key, der + sizeof ed25519_prefix, &len) <= 0 ||
+        len != ED25519_KEY_SIZE) {
+        troth_wipe(der, sizeof der);
+        return troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
+    }
+    troth_write_text(w, "-----BEGIN PRIVATE KEY-----\n");
+    troth_base64_write(w, (struct troth_span)TROTH_ARRAY_SPAN(der), TROTH_BASE64);
+    troth_write_text(w, "\n-----END PRIVATE KEY-----\n");
+    troth_wipe(der, sizeof der);
+    return TROTH_OK;
+}
+
+enum troth_err
+troth_signer_generate_ed25519(struct troth_signer *out,
+                              uint8_t out_pem[static TROTH_SIGNER_PEM_ROOM],
+                              size_t *out_len)
+{
+    struct troth_writer w = troth_writer_over(out_pem, TROTH_SIGNER_PEM_ROOM);
+    struct held *held;
+    enum troth_err err = hold(&held);
+
+    *out = (struct troth_signer){0};
+    if (!err) {
+        held->key = EVP_PKEY_Q_keygen(held->library, NULL, "ED25519");
+        err = held->key ? write_ed25519(&w, held->key)
+                        : troth_openssl_failure(ERR_LIB_NONE, TROTH_ERR_CRYPTO);
+    }
+    err = finish(out, held, err);
+    if (err)
+        troth_wipe(out_pem, TROTH_SIGNER_PEM_ROOM);
+    *out_len = err ? 0 : w.len;
+    return err;
 }
 
 void troth_signer_destroy(struct troth_signer *signer)

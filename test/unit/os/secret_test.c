@@ -98,13 +98,39 @@ static void test_refused(void)
     CHECK_INT(troth_secret_file_read(&file, "/nowhere"), ENOENT);
 }
 
+static void test_write(void)
+{
+    struct troth_secret_file file;
+    struct stat about;
+    char path[64];
+
+    test_case("a key is written for its owner alone, and over nothing");
+    (void)snprintf(path, sizeof path, "%s/made", folder);
+    (void)umask(0);
+    CHECK_INT(troth_secret_file_write(path, TROTH_LITERAL("secret")), 0);
+    CHECK_INT(troth_secret_file_write(path, TROTH_LITERAL("another")), EEXIST);
+    CHECK(stat(path, &about) == 0 && (about.st_mode & 07777) == 0600);
+    CHECK_INT(troth_secret_file_read(&file, path), 0);
+    CHECK_SPAN(((struct troth_span){file.bytes, file.len}), TROTH_LITERAL("secret"));
+    troth_secret_file_release(&file);
+    (void)remove(path);
+    /* Nothing of either is left beside it: the folder can be removed at the end. */
+    CHECK_INT(troth_secret_file_write("/nowhere/made", TROTH_LITERAL("secret")), ENOENT);
+
+    test_case("room for a secret that is made");
+    CHECK_INT(troth_secret_file_map(&file), 0);
+    CHECK(file.room > TROTH_SECRET_MAX && file.len == 0);
+    troth_secret_file_release(&file);
+}
+
 int main(void)
 {
     if (!mkdtemp(folder))
         abort();
     test_good();
     test_refused();
+    test_write();
     (void)remove(file_of(0, 0600));
-    (void)rmdir(folder);
+    CHECK_INT(rmdir(folder), 0);
     return test_finish();
 }

@@ -79,6 +79,34 @@ static void test_generate(void)
     troth_provider_destroy(&crypto);
 }
 
+static void test_generate_kept(void)
+{
+    const struct troth_span message = TROTH_LITERAL("what is signed");
+    uint8_t pems[2][TROTH_SIGNER_PEM_ROOM], signatures[2][TROTH_SIGNATURE_MAX];
+    struct troth_signer made[2], read;
+    size_t lens[2] = {0, 0}, size = 0;
+
+    test_case("an Ed25519 key made here is the one that its PEM says; no two are alike");
+    for (int i = 0; i < 2; i++) {
+        CHECK_ERR(troth_signer_generate_ed25519(&made[i], pems[i], &lens[i]), TROTH_OK);
+        CHECK_INT(made[i].algorithm, TROTH_ED25519);
+        CHECK_INT(made[i].key.point.len, 32);
+    }
+    CHECK(memcmp(made[0].key.point.ptr, made[1].key.point.ptr, 32) != 0);
+    if (!CHECK(troth_signer_from_pem(&read, (struct troth_span){pems[0], lens[0]}) ==
+               TROTH_OK))
+        return;
+    CHECK_SPAN(read.key.point, made[0].key.point);
+    CHECK_ERR(read.sign(read.state, signatures[0], &size, message), TROTH_OK);
+    CHECK_ERR(made[0].sign(made[0].state, signatures[1], &size, message), TROTH_OK);
+    CHECK(memcmp(signatures[0], signatures[1], 64) == 0);
+    CHECK(memcmp(pems[0], "-----BEGIN PRIVATE KEY-----\n", 28) == 0);
+    CHECK_INT(pems[0][lens[0] - 1], '\n');
+    for (int i = 0; i < 2; i++)
+        troth_signer_destroy(&made[i]);
+    troth_signer_destroy(&read);
+}
+
 int main(void)
 {
     struct test_pem p256 = test_pem_key("P-256", NULL);
@@ -87,6 +115,7 @@ int main(void)
     test_sign("P-384", TROTH_ECDSA_P384_SHA384, 96);
     test_sign("ED25519", TROTH_ED25519, 64);
     test_generate();
+    test_generate_kept();
     refuse("another curve", test_pem_key("P-521", NULL).secret);
     refuse("RSA", test_pem_key("RSA", NULL).secret);
     refuse("encrypted: nothing asks for a passphrase",
