@@ -65,6 +65,9 @@ enum troth_err troth_web_open(struct troth_web **out,
     if (!web)
         return TROTH_ERR_MEMORY;
     web->options = *options;
+    web->request_ms = TROTH_WEB_REQUEST_S * 1000L;
+    web->answer_ms = TROTH_WEB_ANSWER_S * 1000L;
+    web->linger_ms = TROTH_WEB_LINGER_S * 1000L;
     web->rest = event_new(options->base, -1, 0, on_rested, web);
     if (web->rest)
         web->listener = evconnlistener_new(options->base, on_accept, web,

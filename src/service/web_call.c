@@ -11,9 +11,9 @@
 #include "base/span.h"
 #include "base/writer.h"
 
-static void set_timer(struct troth_web_call *call, time_t seconds)
+static void set_timer(struct troth_web_call *call, long time_ms)
 {
-    const struct timeval later = {seconds, 0};
+    const struct timeval later = {time_ms / 1000, time_ms % 1000 * 1000};
 
     (void)event_add(call->timer, &later);
 }
@@ -149,7 +149,7 @@ static void read_on(struct troth_web_call *call)
 {
     while (is_ready(call)) {
         if (!call->is_begun)
-            set_timer(call, TROTH_WEB_REQUEST_S);
+            set_timer(call, call->web->request_ms);
         call->is_begun = true;
         if (!take_request(call))
             break;
@@ -175,7 +175,7 @@ static void linger(struct troth_web_call *call)
     call->phase = TROTH_WEB_LINGERING;
     (void)shutdown(bufferevent_getfd(call->stream), SHUT_WR);
     (void)evbuffer_drain(bufferevent_get_input(call->stream), SIZE_MAX);
-    set_timer(call, TROTH_WEB_LINGER_S);
+    set_timer(call, call->web->linger_ms);
 }
 
 /* Everything was handed to the system. */
@@ -228,7 +228,7 @@ void troth_web_call_answered(struct troth_web_call *call)
 {
     call->forget = NULL;
     call->phase = call->keeps_open ? TROTH_WEB_READING : TROTH_WEB_SENDING;
-    set_timer(call, TROTH_WEB_ANSWER_S);
+    set_timer(call, call->web->answer_ms);
 }
 
 void troth_web_wait(struct troth_web_call *call, void *waiting,
@@ -245,18 +245,16 @@ static bool start(struct troth_web_call *call, int descriptor)
     const struct timeval most = {TROTH_WEB_REQUEST_S, 0};
     const struct troth_web_options *options = &call->web->options;
 
-    call->timer = event_new(options->base, -1, 0, on_time, call);
-    if (!call->timer)
-        return false;
     call->stream = bufferevent_socket_new(options->base, descriptor,
                                           BEV_OPT_CLOSE_ON_FREE);
-    if (!call->stream)
+    call->timer = event_new(options->base, -1, 0, on_time, call);
+    if (!call->stream || !call->timer)
         return false;
     bufferevent_setcb(call->stream, on_read, on_written, on_event, call);
     bufferevent_setwatermark(call->stream, EV_READ, 0,
                              TROTH_HTTP_HEAD_MAX + options->body_max);
     (void)bufferevent_set_timeouts(call->stream, NULL, &most);
-    set_timer(call, TROTH_WEB_ANSWER_S);
+    set_timer(call, call->web->answer_ms);
     return bufferevent_enable(call->stream, EV_READ | EV_WRITE) == 0;
 }
 

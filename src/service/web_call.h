@@ -35,6 +35,7 @@ struct troth_web_call {
 
 struct troth_web {
     struct troth_web_options options;
+    long request_ms, answer_ms, linger_ms; /* of web.h; tests cannot wait so long */
     struct evconnlistener *listener;
     struct event *rest; /* ends a pause after a failure to accept */
     struct troth_web_call *calls;

@@ -162,9 +162,35 @@ static void too_large(void)
     }
 }
 
+static void read_the_rest(void)
+{
+    const struct troth_span text = TROTH_LITERAL(
+        "GET / HTTP/1.1\r\n" HOST
+        "If-None-Match: \"a\" \r\nif-none-match: \"b\"\r\nOrigin: null\r\n"
+        "Content-Length: 7\r\n\r\n");
+    struct troth_http_request request;
+    const char *field;
+
+    test_case("what is known already, and that a page asks");
+    CHECK_INT(troth_http_parse_up_to(&request, &field, 7, text), TROTH_HTTP_OK);
+    CHECK_SPAN(request.if_none_match, TROTH_LITERAL("\"a\""));
+    CHECK(request.is_a_pages);
+    CHECK_INT(troth_http_parse_up_to(&request, &field, 6, text), TROTH_HTTP_TOO_LARGE);
+    CHECK_INT(troth_http_parse(&request, &field,
+                               TROTH_LITERAL("GET / HTTP/1.1\r\n" HOST "\r\n")),
+              TROTH_HTTP_OK);
+    CHECK_INT(request.if_none_match.len, 0);
+    CHECK(!request.is_a_pages);
+
+    test_case("a status, told to people");
+    CHECK_TEXT(troth_http_reason(507), "Insufficient Storage");
+    CHECK_TEXT(troth_http_reason(999), "Unknown");
+}
+
 int main(void)
 {
     read_rows();
+    read_the_rest();
     read_kinds();
     cut_short();
     too_large();
