@@ -15,7 +15,8 @@
 enum { TIMEOUT_MS = 60000 };
 
 /* Base64 of both, and the words around them. */
-#define APPEND_MAX ((size_t)(TROTH_LOG_ENTRY_MAX + TROTH_SEALED_MAX) / 3 * 4 + 4 * 1024)
+#define APPEND_MAX                                                                       \
+    ((size_t)(TROTH_LOG_ENTRY_MAX + TROTH_SEALED_MAX) / 3 * 4 + (size_t)4 * 1024)
 
 static int fail(struct troth_log_problem *problem, int failed, const char *text)
 {
