@@ -12,7 +12,8 @@ static int fail(struct troth_log_problem *problem, int failed, const char *what,
     char path[TROTH_TILE_PATH_ROOM];
 
     troth_tile_path(path, tile);
-    return troth_log_fail(problem, failed, what, path);
+    return troth_log_problem_set(problem, failed, "%: %",
+                                 (const char *const[3]){what, path, NULL});
 }
 
 static int read_piece(struct troth_file *out, struct troth_log_pieces *pieces,

@@ -2,8 +2,6 @@
 #include "log/reader.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,18 +49,18 @@ static enum troth_err find_node(void *state, struct troth_log_hash *out, unsigne
 /* An errno for what the core said; `why` if it was that hashes do not fit. */
 static int answer(struct asking *asking, enum troth_err err, const char *why)
 {
-    char where[64];
+    char size[TROTH_LOG_NUMBER_ROOM];
     int failed = asking->failed;
 
     if (err == TROTH_OK)
         return 0;
     if (!failed && (err == TROTH_ERR_CRYPTO || err == TROTH_ERR_MEMORY))
-        failed = troth_log_fail(asking->problem, err == TROTH_ERR_MEMORY ? ENOMEM : EIO,
-                                troth_err_text(err), "");
-    if (!failed) {
-        (void)snprintf(where, sizeof where, "tree of size %" PRIu64, asking->size);
-        failed = troth_log_fail(asking->problem, EBADMSG, why, where);
-    }
+        failed = troth_log_problem_say(
+            asking->problem, err == TROTH_ERR_MEMORY ? ENOMEM : EIO, troth_err_text(err));
+    if (!failed)
+        failed = troth_log_problem_set(
+            asking->problem, EBADMSG, "% (tree of %)",
+            (const char *const[3]){why, troth_log_number(size, asking->size), NULL});
     if (failed == EBADMSG)
         troth_log_pieces_forget(&asking->reader->pieces);
     return failed;
@@ -157,7 +155,8 @@ int troth_log_reader_inclusion(struct troth_log_reader *reader,
 
     *out = (struct troth_log_path){.count = 0};
     if (!is_within(index, tree))
-        return troth_log_fail(problem, EINVAL, "the tree has no entry of that index", "");
+        return troth_log_problem_say(problem, EINVAL,
+                                     "the tree has no entry of that index");
     err = find_node(&asking, &leaf, 0, index);
     if (!err)
         err = make_inclusion(out, &asking, index);
@@ -181,8 +180,8 @@ int troth_log_reader_consistency(struct troth_log_reader *reader,
 
     *out = (struct troth_log_path){.count = 0};
     if (older->size > newer->size || newer->size > TROTH_TREE_SIZE_MAX)
-        return troth_log_fail(problem, EINVAL,
-                              "the older tree is larger than the newer one", "");
+        return troth_log_problem_say(problem, EINVAL,
+                                     "the older tree is larger than the newer one");
     err = troth_merkle_consistency(out, reader->crypto, &source, older->size,
                                    newer->size);
     if (!err)
@@ -208,7 +207,8 @@ int troth_log_reader_entry(struct troth_log_reader *reader,
 
     *out = (struct troth_file){NULL, 0};
     if (!is_within(index, tree))
-        return troth_log_fail(problem, EINVAL, "the tree has no entry of that index", "");
+        return troth_log_problem_say(problem, EINVAL,
+                                     "the tree has no entry of that index");
     tile = bundle_with(index, tree->size);
     failed = troth_log_pieces_bundle(&rest, &reader->pieces, problem, &tile);
     if (failed)
@@ -225,7 +225,7 @@ int troth_log_reader_entry(struct troth_log_reader *reader,
         return answer(&asking, err, "an entry is not the one that was signed");
     out->bytes = malloc(entry.len + 1); /* an empty one is something, too */
     if (!out->bytes)
-        return troth_log_fail(problem, ENOMEM, "no memory for an entry", "");
+        return troth_log_problem_say(problem, ENOMEM, "no memory for an entry");
     memcpy(out->bytes, entry.ptr, entry.len);
     out->len = entry.len;
     return 0;
@@ -312,8 +312,8 @@ int troth_log_reader_walk(
     int failed;
 
     if (edge->size > tree->size || tree->size > TROTH_TREE_SIZE_MAX)
-        return troth_log_fail(problem, EINVAL,
-                              "the tree is smaller than what was read of it", "");
+        return troth_log_problem_say(problem, EINVAL,
+                                     "the tree is smaller than what was read of it");
     reader->before = *edge;
     failed = walk_to_end(&walk, tree);
     troth_log_pieces_forget_bundle(&reader->pieces);
