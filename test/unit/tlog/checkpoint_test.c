@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "troth/witness.h"
+#include "tlog/checkpoint.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -321,6 +321,84 @@ static void test_witnesses(void)
     CHECK_TEXT(fault.field, "witnesses.origin");
 }
 
+/* Where a tree is asked for and no time, the log's word may be enough. */
+static void test_unwitnessed(void)
+{
+    struct troth_witnesses witnesses = witnesses_of(0);
+    struct troth_checkpoint found;
+    struct troth_fault fault;
+
+    test_case("no witness needed");
+    begin(TEXT);
+    CHECK_ERR(verify(&found, &fault, &witnesses), TROTH_ERR_VALUE);
+    CHECK_TEXT(fault.field, "witnesses.needed");
+    CHECK_ERR(troth_checkpoint_check(&found, &fault, test_note_span(&note), &witnesses,
+                                     &crypto),
+              TROTH_OK);
+    CHECK_INT(found.size, 123);
+    CHECK_INT(found.witnessed_s, 0);
+
+    test_case("none needed, and none known");
+    witnesses.rows = NULL;
+    witnesses.count = 0;
+    CHECK_ERR(troth_checkpoint_check(&found, &fault, test_note_span(&note), &witnesses,
+                                     &crypto),
+              TROTH_OK);
+
+    test_case("none needed, and the log did not sign");
+    test_note_begin(&note, TEXT);
+    test_note_cosign(&note, "w0", 10, 100);
+    CHECK_ERR(troth_checkpoint_check(&found, &fault, test_note_span(&note), &witnesses,
+                                     &crypto),
+              TROTH_ERR_MISSING);
+    CHECK(is_zeroed(&found));
+
+    test_case("two needed: their time, of a tree too");
+    begin(TEXT);
+    witnesses = witnesses_of(2);
+    CHECK_ERR(troth_checkpoint_check(&found, &fault, test_note_span(&note), &witnesses,
+                                     &crypto),
+              TROTH_OK);
+    CHECK_INT(found.witnessed_s, 100);
+
+    test_case("a known witness signed wrongly, though none is needed");
+    add_spoiled("w3", 13, 0x04, 4 + 72);
+    witnesses.needed = 0;
+    CHECK_ERR(troth_checkpoint_check(&found, &fault, test_note_span(&note), &witnesses,
+                                     &crypto),
+              TROTH_ERR_SIGNATURE);
+    CHECK(is_zeroed(&found));
+}
+
+/* More than stands beside evidence is no time, whatever it says. */
+static void test_size(void)
+{
+    const struct troth_witnesses witnesses = witnesses_of(2);
+    struct troth_checkpoint found;
+    struct troth_fault fault;
+
+    begin(TEXT);
+    test_case("4 KiB, and more");
+    while (note.len + 120 < TROTH_CHECKPOINT_MAX)
+        add_spoiled("nobody", 99, 0x04, 4 + 68);
+
+    const size_t line = strlen(DASH "a \n");
+    const size_t left = TROTH_CHECKPOINT_MAX - note.len;
+    char name[128] = "aaaa";
+
+    for (size_t len = 1; len < sizeof name - 1; len++) {
+        const size_t before = note.len;
+
+        memset(name, 'a', len);
+        name[len] = '\0';
+        add_spoiled(name, 99, 0x04, 5);
+        CHECK_INT(note.len - before, line + len - 1 + 8);
+        CHECK_ERR(verify(&found, &fault, &witnesses),
+                  line + len - 1 + 8 > left ? TROTH_ERR_LIMIT : TROTH_OK);
+        note.len = before;
+    }
+}
+
 /* A changed byte is never the same checkpoint at another time: either somebody's line
  * becomes a stranger's, or all is refused. */
 static void test_every_byte(void)
@@ -479,6 +557,8 @@ int main(void)
     test_lines();
     test_moved();
     test_witnesses();
+    test_unwitnessed();
+    test_size();
     test_every_byte();
     test_failing();
     test_public();

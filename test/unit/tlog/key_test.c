@@ -89,6 +89,26 @@ static void test_wrong(void)
     }
 }
 
+/* A key that is as it should be, and that nobody here can verify with. */
+static void test_ml_dsa(void)
+{
+    static const char name[] = "w.example+00000000+";
+    static char text[sizeof name + 1752];
+    struct troth_note_key key;
+
+    test_case("ML-DSA-44");
+    memset(text, 'A', sizeof text - 1);
+    memcpy(text, name, sizeof name - 1);
+    /* 0x06, and 1312 bytes. */
+    memcpy(text + sizeof name - 1, "Bg", 2);
+    CHECK_ERR(
+        troth_note_key_parse(
+            &key, (struct troth_span){(uint8_t *)text, sizeof name - 1 + 1752}, &crypto),
+        TROTH_ERR_ALGORITHM);
+    CHECK_INT(key.name.len, 0);
+    CHECK(!troth_note_key_facts(0x06) && troth_note_key_facts(0x04));
+}
+
 /* Two ways to the same ID: ours, and OpenSSL's over bytes that the test put together. */
 static void test_id(void)
 {
@@ -125,6 +145,7 @@ int main(void)
     CHECK_ERR(troth_provider_create(&crypto), TROTH_OK);
     test_genuine();
     test_wrong();
+    test_ml_dsa();
     test_id();
     test_failing();
     troth_provider_destroy(&crypto);

@@ -180,6 +180,41 @@ static void test_large(void)
     CHECK_INT(parsed.rows[31].key_id[3], 15);
 }
 
+/* Notes that the specifications show, and give no keys for. */
+static void test_shown(void)
+{
+    static const struct {
+        const char *why, *note, *name;
+        size_t count, text_len;
+    } shown[] = {
+        {"a poem with an empty line",
+         "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\n"
+         "ed \xc3\xa8 subito sera.\n\n" DASH "quasimodo.example/salvatore "
+         "NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQ"
+         "waqP3ZekRwNtIc=\n",
+         "quasimodo.example/salvatore", 1, 88},
+        {"a checkpoint with a cosignature",
+         "example.com/behind-the-sofa\n20852163\n"
+         "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n" DASH
+         "example.com/behind-the-sofa "
+         "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+"
+         "zyWE+xeMcTOAYQ8=\n" DASH "witness.example.com/w1 "
+         "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZq"
+         "hf5nNo0xUe+mbIUBkBIfZ+qnA==\n",
+         "witness.example.com/w1", 2, 82},
+    };
+
+    for (size_t i = 0; i < COUNT(shown); i++) {
+        struct troth_note note;
+
+        test_case("%s", shown[i].why);
+        CHECK_ERR(troth_note_parse(&note, NULL, test_text(shown[i].note)), TROTH_OK);
+        CHECK_INT(note.count, shown[i].count);
+        CHECK_INT(note.text.len, shown[i].text_len);
+        CHECK_SPAN(note.rows[note.count - 1].name, test_text(shown[i].name));
+    }
+}
+
 /* The note with which the specification shows what a key verifies. */
 static void test_example(void)
 {
@@ -220,6 +255,7 @@ int main(void)
     test_limits();
     test_long_lines();
     test_large();
+    test_shown();
     test_example();
     return test_finish();
 }
