@@ -73,10 +73,22 @@ troth_signature_facts(enum troth_signature_algorithm algorithm);
 /* OpenSSL takes no longer info. */
 #define TROTH_HKDF_INFO_MAX 32768
 
+/* AES-256-GCM: bytes of a key, of a nonce, and by which what is sealed is longer. */
+#define TROTH_AEAD_KEY_SIZE   32
+#define TROTH_AEAD_NONCE_SIZE 12
+#define TROTH_AEAD_TAG_SIZE   16
+
 /* Bytes given in pieces, as if they were one run. */
 struct troth_parts {
     const struct troth_span *spans;
     size_t count;
+};
+
+/* What it takes to open what was sealed. */
+struct troth_aead_lock {
+    const uint8_t *key;            /* TROTH_AEAD_KEY_SIZE */
+    const uint8_t *nonce;          /* TROTH_AEAD_NONCE_SIZE */
+    struct troth_parts associated; /* not hidden, but bound to what is */
 };
 
 /*
@@ -106,6 +118,18 @@ struct troth_crypto_ops {
     enum troth_err (*verify)(void *state, enum troth_signature_algorithm algorithm,
                              const struct troth_public_key *key,
                              struct troth_parts message, struct troth_span signature);
+    /*
+     * AES-256-GCM, the tag behind the ciphertext: TROTH_AEAD_TAG_SIZE bytes more than
+     * `plain` at `out`. A key may meet a nonce once only: the caller sees to that.
+     */
+    enum troth_err (*seal)(void *state, uint8_t *out, const struct troth_aead_lock *lock,
+                           struct troth_span plain);
+    /*
+     * The reverse; `out` may be where `sealed` is. TROTH_ERR_SIGNATURE: not sealed so,
+     * or changed since; nothing of it is then left at `out`.
+     */
+    enum troth_err (*open)(void *state, uint8_t *out, const struct troth_aead_lock *lock,
+                           struct troth_span sealed);
 };
 
 struct troth_crypto {

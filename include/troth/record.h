@@ -15,14 +15,15 @@
 #include "troth/arena.h"
 #include "troth/crypto.h"
 
-#define TROTH_RECORD_MAX         65535 /* bytes of an entry: TROTH_LOG_ENTRY_MAX */
-#define TROTH_RECORD_ID_SIZE     16
-#define TROTH_RECORD_FIELDS_MAX  24
-#define TROTH_RECORD_PRIVATE_MAX 16
-#define TROTH_RECORD_NAME_MAX    32 /* bytes of a field's name: a-z 0-9 _ */
-#define TROTH_RECORD_SALT_SIZE   32
-#define TROTH_RECORD_TAG_SIZE    16
-#define TROTH_RECORD_VALUE_MAX   ((size_t)16 * 1024) /* bytes of a private value */
+#define TROTH_RECORD_MAX             65535 /* bytes of an entry: TROTH_LOG_ENTRY_MAX */
+#define TROTH_RECORD_ID_SIZE         16
+#define TROTH_RECORD_FIELDS_MAX      24
+#define TROTH_RECORD_PRIVATE_MAX     16
+#define TROTH_RECORD_NAME_MAX        32 /* bytes of a field's name: a-z 0-9 _ */
+#define TROTH_RECORD_SALT_SIZE       32
+#define TROTH_RECORD_COMMITMENT_SIZE 32
+#define TROTH_RECORD_TAG_SIZE        16
+#define TROTH_RECORD_VALUE_MAX       ((size_t)16 * 1024) /* bytes of a private value */
 
 /* clang-format off */
 #define TROTH_RECORD_KINDS(X)                                                            \
@@ -55,8 +56,10 @@ enum troth_record_type {
 /* A row of a kind's schema, in the order in which entries have them. */
 struct troth_record_field {
     const char *name;
+    const char *path; /* "record." and the name, for faults */
     enum troth_record_type type;
-    size_t most; /* bytes of TEXT or HEX; the largest UINT */
+    size_t least; /* bytes of HEX */
+    size_t most;  /* bytes of TEXT, HEX or MEASUREMENTS */
     bool is_required;
     const char *const *words; /* TEXT: only these; NULL: any */
     const char *meaning;      /* for docs/log.md, and --help */
@@ -74,7 +77,7 @@ struct troth_record_value {
 /* A name and bytes: a commitment's 32, a tag's 16. */
 struct troth_record_mark {
     struct troth_span name;
-    uint8_t bytes[32];
+    uint8_t bytes[TROTH_RECORD_COMMITMENT_SIZE];
 };
 
 struct troth_record {
@@ -126,7 +129,8 @@ struct troth_record_secret {
     struct troth_span value;
 };
 TROTH_MUST_USE enum troth_err
-troth_record_commit(uint8_t out[static 32], const struct troth_crypto *crypto,
+troth_record_commit(uint8_t out[static TROTH_RECORD_COMMITMENT_SIZE],
+                    const struct troth_crypto *crypto,
                     const struct troth_record_secret *secret);
 
 /* TROTH_ERR_MISSING: the record has no such commitment; TROTH_ERR_MISMATCH: to something

@@ -113,6 +113,8 @@ static const struct troth_crypto_ops ops = {
     .hmac = troth_openssl_hmac,
     .hkdf = troth_openssl_hkdf,
     .verify = troth_openssl_verify,
+    .seal = troth_openssl_seal,
+    .open = troth_openssl_open,
 };
 
 static bool fetch(struct troth_openssl *openssl)
@@ -123,8 +125,9 @@ static bool fetch(struct troth_openssl *openssl)
     openssl->algorithms = OSSL_PROVIDER_load(openssl->library, "default");
     openssl->hmac = EVP_MAC_fetch(openssl->library, "HMAC", NULL);
     openssl->hkdf = EVP_KDF_fetch(openssl->library, "HKDF", NULL);
+    openssl->aead = EVP_CIPHER_fetch(openssl->library, "AES-256-GCM", NULL);
 
-    bool good = openssl->algorithms && openssl->hmac && openssl->hkdf;
+    bool good = openssl->algorithms && openssl->hmac && openssl->hkdf && openssl->aead;
 
     for (int kind = TROTH_KEY_P256; good && kind <= TROTH_KEY_P384; kind++) {
         openssl->curves[kind] = troth_openssl_curve(openssl->library,
@@ -162,6 +165,7 @@ void troth_provider_openssl_destroy(struct troth_crypto *crypto)
         return;
     for (int kind = TROTH_KEY_P256; kind <= TROTH_KEY_P384; kind++)
         EC_GROUP_free(openssl->curves[kind]);
+    EVP_CIPHER_free(openssl->aead);
     EVP_KDF_free(openssl->hkdf);
     EVP_MAC_free(openssl->hmac);
     if (openssl->algorithms)

@@ -20,6 +20,7 @@ struct troth_openssl {
     OSSL_PROVIDER *algorithms;
     EVP_MAC *hmac;
     EVP_KDF *hkdf;
+    EVP_CIPHER *aead;
     EC_GROUP *curves[TROTH_KEY_P384 + 1]; /* by kind */
 };
 
@@ -35,6 +36,12 @@ enum troth_err troth_openssl_verify(void *state, enum troth_signature_algorithm 
                                     const struct troth_public_key *key,
                                     struct troth_parts message,
                                     struct troth_span signature);
+enum troth_err troth_openssl_seal(void *state, uint8_t *out,
+                                  const struct troth_aead_lock *lock,
+                                  struct troth_span plain);
+enum troth_err troth_openssl_open(void *state, uint8_t *out,
+                                  const struct troth_aead_lock *lock,
+                                  struct troth_span sealed);
 
 /* `key` and `algorithm` fit each other, and the point is of the right length. */
 enum troth_err troth_openssl_verify_ecdsa(struct troth_openssl *openssl,

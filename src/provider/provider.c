@@ -30,6 +30,8 @@ static const struct troth_crypto_ops openssl_and_nettle = {
     .hmac = troth_openssl_hmac,
     .hkdf = troth_openssl_hkdf,
     .verify = verify,
+    .seal = troth_openssl_seal,
+    .open = troth_openssl_open,
 };
 
 enum troth_err troth_provider_create(struct troth_crypto *out)

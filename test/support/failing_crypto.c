@@ -58,6 +58,29 @@ static enum troth_err verify(void *state, enum troth_signature_algorithm algorit
     return TROTH_ERR_CRYPTO;
 }
 
+static enum troth_err seal(void *state, uint8_t *out, const struct troth_aead_lock *lock,
+                           struct troth_span plain)
+{
+    struct failing_crypto *failing = state;
+
+    if (!is_due(failing))
+        return failing->inner.ops->seal(failing->inner.state, out, lock, plain);
+    memset(out, 0, plain.len + TROTH_AEAD_TAG_SIZE);
+    return TROTH_ERR_CRYPTO;
+}
+
+static enum troth_err open(void *state, uint8_t *out, const struct troth_aead_lock *lock,
+                           struct troth_span sealed)
+{
+    struct failing_crypto *failing = state;
+
+    if (!is_due(failing))
+        return failing->inner.ops->open(failing->inner.state, out, lock, sealed);
+    if (sealed.len > TROTH_AEAD_TAG_SIZE)
+        memset(out, 0, sealed.len - TROTH_AEAD_TAG_SIZE);
+    return TROTH_ERR_CRYPTO;
+}
+
 struct troth_crypto failing_crypto_over(struct failing_crypto *out,
                                         const struct troth_crypto *inner,
                                         unsigned fail_at)
@@ -68,6 +91,8 @@ struct troth_crypto failing_crypto_over(struct failing_crypto *out,
         .hmac = hmac,
         .hkdf = hkdf,
         .verify = verify,
+        .seal = seal,
+        .open = open,
     };
 
     *out = (struct failing_crypto){*inner, fail_at, 0};
