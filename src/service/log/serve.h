@@ -7,8 +7,8 @@
  *   GET  /proof/INDEX              a bundle [C2SP-PROOF], its entry as extra data
  *   GET  /health                   JSON
  *   POST /append                   inside only: an entry as it is, or JSON
- *                                  {"entry","sealed"} in base64; {"index":N} once it is
- * on the disk
+ *                                  {"entry","sealed"} in base64; {"index":N} once it
+ *                                  is on the disk
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_SERVICE_LOG_SERVE_H
@@ -30,10 +30,17 @@ struct troth_log_serve_options {
     int64_t (*clock)(void);
 };
 
+/* Connections of each door; 64 KiB of each may wait in memory, inside 440. */
+#define TROTH_LOG_CONNECTIONS_MAX 4096
+
 struct troth_log_serve;
+/* TROTH_ERR_MISSING: the folder has no public/. */
 TROTH_MUST_USE enum troth_err
 troth_log_serve_open(struct troth_log_serve **out,
                      const struct troth_log_serve_options *options);
+/* Before the writer is closed: no entry is taken any more. Those it has are answered, as
+ * long as the event loop runs. */
+void troth_log_serve_end_writing(struct troth_log_serve *serve);
 void troth_log_serve_close(struct troth_log_serve *serve); /* takes NULL */
 
 #endif
