@@ -59,6 +59,7 @@ enum troth_outcome {
     X(FLOOR,         "floor",        "versions are not below the policy's floors")      \
     X(MACHINE,       "machine",      "the machine is one of those the policy lists")    \
     X(AGE,           "age",          "the evidence is not older than the policy allows") \
+    X(LOG,           "log",          "what runs is a release in the log that the policy names") \
     X(RULE,          "rule",         "the policy's own rule holds")
 /* clang-format on */
 

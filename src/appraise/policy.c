@@ -169,5 +169,6 @@ enum troth_err troth_policy_appraise(struct troth_policy_outcome *out,
         return err;
     troth_policy_judge_machine(c);
     troth_policy_judge_age(c, is_asked);
-    return troth_policy_judge_rules(out, c);
+    err = troth_policy_judge_log(c, fault);
+    return err ? err : troth_policy_judge_rules(out, c);
 }

@@ -40,7 +40,7 @@ troth_policy_question(struct troth_requirements *out, struct troth_fault *fault,
 
 /*
  * troth_policy_appraise - all checks that are the policy's: kind, measurement, nonce,
- * claim, machine, age and rule.
+ * claim, machine, age, log and rule.
  *
  * Errors   TROTH_ERR_MEMORY; TROTH_ERR_VALUE; the binding's own. What goes wrong in a
  *          rule is an outcome.
@@ -63,6 +63,13 @@ troth_policy_judge_images(struct troth_span *out_image,
 
 /* MACHINE. */
 void troth_policy_judge_machine(const struct troth_policy_case *c);
+
+/*
+ * LOG. NOT MADE without a bundle; what a bundle lacks is an outcome, but not that it is
+ * none: the errors of troth_log_proof_parse(), too.
+ */
+TROTH_MUST_USE enum troth_err troth_policy_judge_log(const struct troth_policy_case *c,
+                                                     struct troth_fault *fault);
 
 /* AGE. `is_asked`: the evidence was asked to answer a nonce or a binding. */
 void troth_policy_judge_age(const struct troth_policy_case *c, bool is_asked);

@@ -94,7 +94,7 @@ static uint32_t setting_line(const struct search *s, const struct troth_check *c
     static const char *const keys[TROTH_CHECK_COUNT] = {
         [TROTH_CHECK_KIND] = "accept",      [TROTH_CHECK_MEASUREMENT] = "images",
         [TROTH_CHECK_NONCE] = "nonce",      [TROTH_CHECK_AGE] = "max_age",
-        [TROTH_CHECK_MACHINE] = "machines",
+        [TROTH_CHECK_MACHINE] = "machines", [TROTH_CHECK_LOG] = "log",
     };
 
     if (keys[check->id])
