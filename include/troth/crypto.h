@@ -120,7 +120,8 @@ struct troth_crypto_ops {
                              struct troth_parts message, struct troth_span signature);
     /*
      * AES-256-GCM, the tag behind the ciphertext: TROTH_AEAD_TAG_SIZE bytes more than
-     * `plain` at `out`. A key may meet a nonce once only: the caller sees to that.
+     * `plain` at `out`, which may be where `plain` is. A key may meet a nonce once only:
+     * the caller sees to that.
      */
     enum troth_err (*seal)(void *state, uint8_t *out, const struct troth_aead_lock *lock,
                            struct troth_span plain);

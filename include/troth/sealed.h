@@ -29,9 +29,11 @@ struct troth_seal_epoch {
  *
  *   secrets   all of one record; their commitments are the record's
  *
- * Shape    the record's key is HKDF-SHA256(epoch key, id), a field's HKDF of that and its
- *          name; AES-256-GCM, each key for one value only; salt and value are sealed
- *          together, and origin, id and name are bound to them
+ * Shape    {"sealed":"troth/v1","wrapped":base64,"fields":{name:base64,…}}, names
+ *          ascending; the record's key is HKDF-SHA256(epoch key, id), a field's HKDF of
+ *          that and its name; AES-256-GCM, each key for one value only, the nonce from
+ *          the commitment and in front; salt and value are sealed together, and origin,
+ *          id and name are bound to them
  * Errors   TROTH_ERR_LIMIT, TROTH_ERR_VALUE, TROTH_ERR_CRYPTO
  */
 TROTH_MUST_USE enum troth_err

@@ -21,6 +21,8 @@ TROTH_MUST_USE enum troth_err troth_base64_parse(uint8_t *out, size_t out_size,
                                                  size_t *out_len, struct troth_span text,
                                                  enum troth_base64_alphabet alphabet);
 
+/* `bytes` may lie in the room that is left, if they end where their text will, or later.
+ */
 void troth_base64_write(struct troth_writer *w, struct troth_span bytes,
                         enum troth_base64_alphabet alphabet);
 
