@@ -18,5 +18,6 @@ struct test_sequence_kind {
 };
 
 extern const struct test_sequence_kind test_sequence_sqlite;
+extern const struct test_sequence_kind test_sequence_postgres;
 
 #endif

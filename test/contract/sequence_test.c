@@ -333,7 +333,8 @@ static void nothing_there(const struct test_sequence_kind *kind)
 
 int main(void)
 {
-    static const struct test_sequence_kind *const kinds[] = {&test_sequence_sqlite};
+    static const struct test_sequence_kind *const kinds[] = {&test_sequence_sqlite,
+                                                             &test_sequence_postgres};
     static const struct {
         const char *why;
         void (*run)(const struct test_sequence_kind *kind);
