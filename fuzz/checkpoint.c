@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/span.h"
 #include "base/writer.h"
+#include "tlog/checkpoint.h"
 #include "tlog/note.h"
 #include "troth/provider.h"
 
@@ -54,6 +55,34 @@ static const struct troth_crypto_ops ops = {
     .name = "any", .digest = digest, .verify = verify};
 static const struct troth_crypto crypto = {&ops, NULL};
 
+/* A text, an empty line, and lines: nothing of a note is lost or read twice. */
+static void check_parts(const struct troth_note *note, struct troth_span bytes)
+{
+    size_t at = note->text.len + 1;
+
+    require(note->text.ptr == bytes.ptr && !troth_note_text_check(note->text));
+    for (size_t i = 0; i < note->count; i++) {
+        require(note->rows[i].line.ptr == bytes.ptr + at);
+        at += note->rows[i].line.len;
+    }
+    require(at == bytes.len);
+}
+
+/* Of a tree: whom nobody needs makes nothing worse. */
+static void check_tree(enum troth_err verified, struct troth_span bytes,
+                       struct troth_witnesses witnesses)
+{
+    struct troth_fault fault = {TROTH_OK, NULL, 0};
+    struct troth_checkpoint found;
+
+    witnesses.needed = 0;
+    const enum troth_err err = troth_checkpoint_check(&found, &fault, bytes, &witnesses,
+                                                      &crypto);
+
+    require(!err || (fault.field && verified && found.origin.len == 0));
+    require(err || (found.witnessed_s == 0 && found.origin.len > 0));
+}
+
 static void check_note(struct troth_span bytes)
 {
     struct troth_witness rows[2] = {{.name = TROTH_LITERAL("w"), .key = {1}},
@@ -67,9 +96,13 @@ static void check_note(struct troth_span bytes)
 
     require(!err == (note.count > 0));
     require(!err || fault.field);
+    if (!err)
+        check_parts(&note, bytes);
     err = troth_checkpoint_verify(&found, &fault, bytes, &witnesses, &crypto);
     require(!err || (fault.field && found.witnessed_s == 0 && found.origin.len == 0));
     require(err || (found.witnessed_s > 0 && note.count > 1));
+    require(err || bytes.len <= TROTH_CHECKPOINT_MAX);
+    check_tree(err, bytes, witnesses);
 }
 
 static void check_witnesses(struct troth_span text)
