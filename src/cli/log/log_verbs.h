@@ -7,13 +7,18 @@
 
 /* clang-format off */
 #define TROTH_LOG_VERBS(X)                                                          \
-    /* verb   usage              does                                            */ \
+    /* verb     usage               does                                       */ \
+    X(init,     "FOLDER", "make a log: its folder, its name and its key") \
+    X(prove,    "FOLDER|URL", "write a bundle by which others check an entry offline") \
+    X(verify,   "BUNDLE", "check a bundle, two checkpoints, or a field that was opened") \
+    X(show,     "FOLDER|URL|FILE", "print a log's tree and entries, or what a file says") \
+    X(disclose, "FOLDER", "open one private field of a record for somebody") \
 
 /* clang-format on */
 
 /* What each verb's own file has to give: its options, which end with a NULL name, an
  * example, notes; and its work, which returns the exit status. */
-#define X(verb, usage, does)                                                                        \
+#define X(verb, usage, does)                                                             \
     extern const struct troth_option troth_log_##verb##_options[];                       \
     extern const char troth_log_##verb##_example[];                                      \
     extern const char troth_log_##verb##_notes[];                                        \
