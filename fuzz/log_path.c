@@ -79,7 +79,7 @@ struct proof {
     bool fits;
 };
 
-/* `start`, `end` and `size` are fn, sn and tn of [MTC] 4.4.3; the last two are fn and sn
+/* `start`, `end` and `size` are fn, sn and tn of [MTC] 4; the last two are fn and sn
  * of [RFC9162] 2.1.3.2 and 2.1.4.2. */
 static bool climb(struct subtree *s, struct troth_log_hash *fr, struct troth_log_hash *sr,
                   struct proof *proof, size_t first)
@@ -105,7 +105,7 @@ static bool inclusion_root(struct troth_log_hash *r, uint64_t index, uint64_t tr
     return index < tree_size && climb(&s, &unused, r, proof, 0);
 }
 
-/* [MTC] 4.4.3 of a subtree that is one. Both roots as they are computed. */
+/* [MTC] 4 of a subtree that is one. Both roots as they are computed. */
 static bool subtree_roots(struct troth_log_hash *fr, struct troth_log_hash *sr,
                           struct subtree s, struct proof *proof)
 {

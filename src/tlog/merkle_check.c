@@ -30,6 +30,7 @@ static enum troth_err step(struct climb *c, const struct troth_crypto *crypto,
     return err ? err : troth_merkle_node(&c->tree, crypto, beside, &c->tree);
 }
 
+/* Any count may be said: no more hashes are read than a tree has levels. */
 static enum troth_err climb(struct climb *c, const struct troth_crypto *crypto,
                             const struct troth_log_hash *hashes, size_t count)
 {
@@ -67,8 +68,6 @@ enum troth_err troth_merkle_check_subtree_inclusion(const struct troth_crypto *c
 {
     if (!is_subtree(range) || index < range.start || index >= range.end)
         return TROTH_ERR_VALUE;
-    if (path->count > TROTH_LOG_PATH_MAX)
-        return TROTH_ERR_LIMIT;
 
     const uint64_t node = index - range.start;
     struct climb c = {
@@ -123,8 +122,6 @@ enum troth_err troth_merkle_check_subtree_consistency(const struct troth_crypto 
         return check_empty(crypto, root, path);
     if (!is_subtree(range))
         return TROTH_ERR_VALUE;
-    if (count > TROTH_LOG_PATH_MAX)
-        return TROTH_ERR_LIMIT;
 
     struct climb c = {
         .first = range.start, .node = range.end - 1, .last = tree->size - 1};

@@ -13,7 +13,7 @@
 
 static struct troth_crypto crypto;
 
-/* [MTC] 4.1, said in another way than the code does. */
+/* [MTC] 4, said in another way than the code does. */
 static bool is_subtree(unsigned start, unsigned end)
 {
     unsigned width = 1;
