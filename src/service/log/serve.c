@@ -2,12 +2,12 @@
 #include "service/log/serve.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/span.h"
 #include "codec/json_writer.h"
+#include "log/public.h"
 #include "service/log/serving.h"
 
 enum { OUTSIDE_BODY_MAX = 4096 }; /* read, to say that nothing wanted it */
@@ -149,12 +149,14 @@ static enum troth_err open_door(struct troth_log_door *door,
 /* Nothing but what is in public/ is ever opened from here. */
 static enum troth_err open_folder(struct troth_log_serve *serve)
 {
-    char path[TROTH_LOG_PATH_ROOM];
+    int root = -1;
+    int failed = troth_public_root(&root, serve->options.folder);
 
-    if (troth_log_path(path, serve->options.folder, "public"))
-        return TROTH_ERR_LIMIT;
-    serve->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return serve->folder < 0 ? TROTH_ERR_MISSING : TROTH_OK;
+    if (!failed) {
+        failed = troth_public_folder(&serve->folder, root, "public", false);
+        (void)close(root);
+    }
+    return failed ? TROTH_ERR_MISSING : TROTH_OK;
 }
 
 static enum troth_err open_parts(struct troth_log_serve *serve)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/span.h"
+#include "log/public.h"
 #include "os/file.h"
 #include "service/log/serving.h"
 #include "tlog/checkpoint.h"
@@ -25,21 +26,22 @@ static int measure(size_t *out_len, int64_t *out_s, int descriptor)
 }
 
 static int open_public(int *out, size_t *out_len, int64_t *out_s,
-                       const struct troth_log_serve *serve, const char *name)
+                       const struct troth_log_serve *serve, const char *path)
 {
-    /* Not waiting: what lies there may be a pipe. */
-    const int made = openat(serve->folder, name,
-                            O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    int failed = made < 0 ? errno : measure(out_len, out_s, made);
+    int folder = -1, made = -1;
+    int failed = troth_public_enter(&folder, serve->folder, path, false);
 
-    *out = -1;
-    if (failed == ENOTDIR || failed == ELOOP)
-        failed = ENOENT;
-    if (!failed)
-        *out = made;
-    else if (made >= 0)
+    if (!failed) {
+        /* Not waiting: what lies there may be a pipe. */
+        made = openat(folder, troth_public_name(path),
+                      O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        failed = made < 0 ? errno : measure(out_len, out_s, made);
+        (void)close(folder);
+    }
+    *out = failed ? -1 : made;
+    if (failed && made >= 0)
         (void)close(made);
-    return failed;
+    return failed == ENOTDIR || failed == ELOOP ? ENOENT : failed;
 }
 
 int troth_log_public_open(int *out, size_t *out_len, const struct troth_log_serve *serve,

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,10 +11,9 @@
 #include <unistd.h>
 
 #include "base/span.h"
-#include "os/clock.h"
-#include "service/address.h"
 #include "service/web_call.h"
 #include "test/harness.h"
+#include "test/support/web_client.h"
 
 #define HOST  "Host: x\r\n"
 #define GET   "GET / HTTP/1.1\r\n" HOST "\r\n"
@@ -110,60 +107,27 @@ static void serve(void *state, struct troth_web_call *call,
 
 static void turn(void)
 {
-    CHECK(event_base_loop(base, EVLOOP_NONBLOCK) >= 0);
+    web_turn(base);
 }
 
 static int join(void)
 {
-    const int made = troth_address_connect(&at);
-    struct pollfd ready = {made, POLLOUT, 0};
-
-    CHECK(made >= 0 && poll(&ready, 1, 1000) == 1);
-    turn();
-    return made;
+    return web_join(base, &at);
 }
 
 static void say(int descriptor, const char *text, size_t piece)
 {
-    const size_t len = strlen(text);
-
-    for (size_t from = 0; from < len; from += piece) {
-        const size_t some = len - from < piece ? len - from : piece;
-
-        /* Who was refused meanwhile need not be listened to. */
-        (void)!write(descriptor, text + from, some);
-        turn();
-    }
+    web_say(base, descriptor, text, piece);
 }
 
-/* What is heard until the other side ends, or `most` bytes of it, or for a time. */
 static size_t hear(int descriptor, char *out, size_t most, long time_ms)
 {
-    const int64_t until_ms = troth_clock_monotonic_ms() + time_ms;
-    size_t len = 0;
-
-    while (len < most && troth_clock_monotonic_ms() < until_ms) {
-        struct pollfd ready = {descriptor, POLLIN, 0};
-        ssize_t got;
-
-        turn();
-        (void)poll(&ready, 1, 1);
-        got = read(descriptor, out + len, most - len);
-        if (got == 0)
-            break;
-        if (got > 0)
-            len += (size_t)got;
-    }
-    return len;
+    return web_hear(base, descriptor, out, most, time_ms);
 }
 
 static bool hears_end(int descriptor, long time_ms)
 {
-    char text[4096];
-    const int64_t until_ms = troth_clock_monotonic_ms() + time_ms;
-
-    return hear(descriptor, text, sizeof text, time_ms) == 0 &&
-           troth_clock_monotonic_ms() < until_ms;
+    return web_hears_end(base, descriptor, time_ms);
 }
 
 /* "200 404": the statuses of the answers in a text. */
@@ -442,10 +406,7 @@ int main(void)
     big = calloc(1, BIG_SIZE);
     test_case("it opens");
     CHECK(base && big && sigaction(SIGPIPE, &ignore, NULL) == 0);
-    CHECK_ERR(troth_address_parse(&at, "127.0.0.1:1"), TROTH_OK);
-    ((struct sockaddr_in *)(void *)&at.socket)->sin_port = 0; /* any that is free */
-    options.descriptor = troth_address_listen(&at);
-    CHECK(troth_address_of_socket(&at, options.descriptor));
+    options.descriptor = web_listen(&at);
     options.base = base;
     CHECK_ERR(troth_web_open(&web, &options), TROTH_OK);
     read_rows();
