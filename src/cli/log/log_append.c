@@ -141,45 +141,51 @@ const char troth_log_append_notes[] =
 
 /* ---- what is appended ---- */
 
-static const char *place_of(const struct troth_log_appending *a)
+static bool check_address(struct troth_log_appending *a)
 {
-    return a->to ? a->to : a->words[0];
-}
-
-static bool check(struct troth_log_appending *a)
-{
-    const size_t files = a->to ? a->word_count : a->word_count ? a->word_count - 1 : 0;
-
-    if (!a->to && a->word_count == 0)
-        return troth_problem_usage(&a->problem, "which log? FOLDER, or --to URL");
-    if (a->to && !troth_log_is_url(a->to))
+    if (!troth_log_is_url(a->to))
         return troth_problem_usage(&a->problem, "--to: '%s' is no http or https address",
                                    a->to);
-    if (!a->to && troth_log_is_url(a->words[0])) {
+    if (a->draft.private_count == 0 || a->origin)
+        return true;
+    (void)troth_problem_usage(&a->problem, "--origin is missing");
+    troth_problem_hint(&a->problem,
+                       "private values are bound to a log: which one is at "
+                       "'%s'?",
+                       a->to);
+    return false;
+}
+
+static bool check_folder(struct troth_log_appending *a)
+{
+    if (a->word_count == 0)
+        return troth_problem_usage(&a->problem, "which log? FOLDER, or --to URL");
+    if (troth_log_is_url(a->words[0])) {
         (void)troth_problem_usage(&a->problem, "'%s' is no folder", a->words[0]);
         troth_problem_hint(&a->problem, "--to '%s'", a->words[0]);
         return false;
     }
-    if (!a->to && (a->origin || a->wait_s || a->ca))
+    if (a->origin || a->wait_s || a->ca)
         return troth_problem_usage(&a->problem, "--origin, --wait and --ca are for --to");
-    if (a->draft.kind && files > 0)
-        return troth_problem_usage(&a->problem,
-                                   "--record makes the entry: '%s' is one "
-                                   "too many",
-                                   a->words[a->word_count - 1]);
-    if (!a->draft.kind && files == 0) {
-        (void)troth_problem_usage(&a->problem, "there is nothing to append");
-        troth_problem_hint(&a->problem, "FILE, '-' for standard input, or --record KIND");
-        return false;
-    }
-    if (a->to && (a->draft.private_count || a->draft.tag_count) && !a->origin)
-        return troth_problem_usage(&a->problem,
-                                   "--origin: private values are bound to a "
-                                   "log; which one is at '%s'?",
-                                   a->to);
-    a->files = a->to ? a->words : a->words + 1;
-    a->count = a->draft.kind ? 1 : files;
-    return troth_log_draft_check(&a->problem, &a->draft);
+    return true;
+}
+
+static bool check_entries(struct troth_log_appending *a)
+{
+    const size_t before = a->to ? 0 : 1;
+
+    a->files = a->words + before;
+    a->count = a->word_count - before;
+    if (a->draft.kind && a->count > 0)
+        return troth_problem_usage(
+            &a->problem, "--record makes the entry: '%s' is one too many", a->files[0]);
+    if (a->draft.kind)
+        a->count = 1;
+    if (a->count > 0)
+        return troth_log_draft_check(&a->problem, &a->draft);
+    (void)troth_problem_usage(&a->problem, "there is nothing to append");
+    troth_problem_hint(&a->problem, "FILE, '-' for standard input, or --record KIND");
+    return false;
 }
 
 bool troth_log_append_read(struct troth_log_appending *a, struct troth_span origin)
@@ -233,9 +239,9 @@ static int append(struct troth_log_appending *a)
 {
     bool fine;
 
-    if (!check(a))
+    if (!(a->to ? check_address(a) : check_folder(a)) || !check_entries(a))
         return TROTH_STATUS_UNDETERMINED;
-    fine = a->to ? troth_log_append_remote(a) : troth_log_append_folder(a, place_of(a));
+    fine = a->to ? troth_log_append_remote(a) : troth_log_append_folder(a, a->words[0]);
     print(a);
     return fine && !a->problem.name ? TROTH_STATUS_YES : TROTH_STATUS_UNDETERMINED;
 }
