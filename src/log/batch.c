@@ -184,15 +184,19 @@ int troth_log_batch_put(struct troth_log_batch *batch, struct troth_log_problem 
     if (failed)
         return failed;
     troth_tile_path(path.text, tile);
-    failed = prepare(batch, problem, &path, bytes);
-    if (failed)
-        return failed;
     name_new(name, batch->file_count);
+    failed = prepare(batch, problem, &path, bytes);
     /* Where the same is there already it is written again: nobody knows whether that was
      * synced, and after a sync that failed another one would say nothing. */
-    failed = troth_public_make(&descriptor, batch->new, name, bytes);
-    if (failed)
-        return fail_at(batch, problem, failed, path.text);
+    if (!failed) {
+        failed = troth_public_make(&descriptor, batch->new, name, bytes);
+        if (failed)
+            (void)fail_at(batch, problem, failed, path.text);
+    }
+    if (failed) {
+        troth_log_batch_drop(batch);
+        return failed;
+    }
     /* Begin now with what the sync will wait for. */
     (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
     batch->files[batch->file_count].descriptor = descriptor;
@@ -244,7 +248,7 @@ static int sync_folders(struct troth_log_batch *batch, struct troth_log_problem 
 }
 
 /* What has its name by now stays. */
-static void drop(struct troth_log_batch *batch)
+void troth_log_batch_drop(struct troth_log_batch *batch)
 {
     char name[TROTH_LOG_NUMBER_ROOM];
 
@@ -268,7 +272,7 @@ int troth_log_batch_finish(struct troth_log_batch *batch,
         failed = sync_folders(batch, problem);
     if (failed)
         batch->known_count = 0;
-    drop(batch);
+    troth_log_batch_drop(batch);
     return failed;
 }
 
@@ -341,7 +345,7 @@ void troth_log_batch_close(struct troth_log_batch *batch)
 {
     if (!batch)
         return;
-    drop(batch);
+    troth_log_batch_drop(batch);
     if (batch->public >= 0)
         (void)close(batch->public);
     if (batch->new >= 0)

@@ -26,7 +26,8 @@ TROTH_MUST_USE int troth_log_path(char out[static TROTH_LOG_PATH_ROOM],
                                   const char *folder, const char *name);
 
 /* Files that are written together: named, and pushed to the disk by
- * troth_log_batch_finish() in one go; only then do they count. */
+ * troth_log_batch_finish() in one go; only then do they count. It may be used again then.
+ */
 struct troth_log_batch;
 TROTH_MUST_USE int troth_log_batch_open(struct troth_log_batch **out,
                                         struct troth_log_problem *problem,
@@ -38,6 +39,8 @@ TROTH_MUST_USE int troth_log_batch_put(struct troth_log_batch *batch,
                                        struct troth_span bytes);
 TROTH_MUST_USE int troth_log_batch_finish(struct troth_log_batch *batch,
                                           struct troth_log_problem *problem);
+/* After either has failed nothing of it is pending any more; drop does so at any time. */
+void troth_log_batch_drop(struct troth_log_batch *batch);
 void troth_log_batch_close(struct troth_log_batch *batch); /* takes NULL */
 
 /* A tile, or instead of a partial one that is gone the beginning of the full one. ENOENT;
