@@ -125,12 +125,12 @@ struct opening {
 static enum troth_err decode(const struct opening *o, struct troth_span text,
                              uint8_t **out, size_t *out_len)
 {
-    const size_t room = text.len / 4 * 3;
+    const size_t room = text.len / 4 * 3 + 3; /* some too much: never none */
 
     *out_len = 0;
-    if (room > AROUND + TROTH_RECORD_VALUE_MAX + 2)
+    if (room > AROUND + TROTH_RECORD_VALUE_MAX + 5)
         return TROTH_ERR_LIMIT;
-    *out = troth_arena_take_unset(o->arena, room ? room : 1, 1);
+    *out = troth_arena_take_unset(o->arena, room, 1);
     if (!*out)
         return TROTH_ERR_MEMORY;
 
