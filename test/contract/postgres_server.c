@@ -165,9 +165,21 @@ void postgres_server_kill(void)
     server = -1;
 }
 
+void postgres_server_freeze(void)
+{
+    if (server > 0)
+        (void)kill(-server, SIGSTOP);
+}
+
+void postgres_server_thaw(void)
+{
+    if (server > 0)
+        (void)kill(-server, SIGCONT);
+}
+
 bool postgres_server_do(const char *statements)
 {
-    char text[512];
+    char text[2048];
     const char *const arguments[] = {"psql",     "-X",   "-q", "-v",    "ON_ERROR_STOP=1",
                                      "-h",       folder, "-U", "troth", "-d",
                                      "postgres", "-c",   text, NULL};

@@ -18,6 +18,10 @@ const char *postgres_server_conninfo(void);
 void postgres_server_kill(void);
 bool postgres_server_restart(void);
 
+/* As if the machine had stopped; and on again. */
+void postgres_server_freeze(void);
+void postgres_server_thaw(void);
+
 /* Ask it something, as its owner; false if it does not like that. */
 bool postgres_server_do(const char *statements);
 
