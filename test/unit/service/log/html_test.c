@@ -19,7 +19,7 @@ static const struct {
     {"control characters", "a\n\x1b[1m\x7f\xc2\x85", "a" NO NO "[1m" NO NO},
     {"turned around",
      "\xe2\x80\xae"
-     "a\xe2\x81\xa6\xd8\x9c",
+     "a\xe2\x80\xac\xd8\x9c",
      NO "a" NO NO},
     {"not seen", "a\xe2\x80\x8b\xef\xbb\xbf\xc2\xad\xf3\xa0\x81\x81", "a" NO NO NO NO},
     {"no UTF-8",

@@ -94,30 +94,37 @@ static int64_t tell_time(void)
     return 1777593600;
 }
 
+static char made[16][128]; /* to be removed, the last one first */
+static size_t made_count;
+
+static const char *name_path(const char *name)
+{
+    char *path = made[made_count++];
+
+    (void)snprintf(path, sizeof *made, "%s/%s", folder, name);
+    return path;
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    CHECK(file && fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
 static void make_file(const char *name, const char *text)
 {
-    char path[256];
-    FILE *file;
-
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    file = fopen(path, "w");
-    CHECK(file && fputs(text, file) >= 0 && fclose(file) == 0);
+    write_text(name_path(name), text);
 }
 
 static void make_folder(const char *name)
 {
-    char path[256];
-
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    CHECK_INT(mkdir(path, 0700), 0);
+    CHECK_INT(mkdir(name_path(name), 0700), 0);
 }
 
 static void make_link(const char *name, const char *to)
 {
-    char path[256];
-
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    CHECK_INT(symlink(to, path), 0);
+    CHECK_INT(symlink(to, name_path(name)), 0);
 }
 
 static void make_log(void)
@@ -263,7 +270,7 @@ static void know_already(void)
     check("304", etag);
     CHECK(!strstr(heard, "none of ours"));
     test_case("until there is another");
-    make_file("public/checkpoint", "another one!\n");
+    write_text(made[made_count - 1], "another one!\n");
     (void)ask(&outside, text);
     check("200", "another one!\n");
 }
@@ -401,7 +408,6 @@ static void only_read(void)
 int main(void)
 {
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
-    char command[64];
 
     test_case("it opens");
     make_log();
@@ -431,7 +437,8 @@ int main(void)
     (void)close(options.inside);
     event_base_free(base);
     troth_provider_destroy(&crypto);
-    (void)snprintf(command, sizeof command, "rm -r %s", folder);
-    CHECK_INT(system(command), 0);
+    while (made_count)
+        CHECK_INT(remove(made[--made_count]), 0);
+    CHECK_INT(rmdir(folder), 0);
     return test_finish();
 }
