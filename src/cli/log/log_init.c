@@ -36,7 +36,7 @@ struct session {
     struct troth_log_config config;
     struct troth_signer signer;
     const char *folder, *key;
-    const char *witnesses[TROTH_WITNESSES_MAX]; /* VKEY=URL */
+    char *witnesses[TROTH_WITNESSES_MAX]; /* VKEY=URL, of our own: cut at the '=' */
     bool has_needed, json;
     char path[TROTH_LOG_PATH_ROOM]; /* of what is being made */
     char log_key[KEY_ROOM];
@@ -61,8 +61,8 @@ static bool take_witness(void *session, struct troth_problem *problem, const cha
 
     if (s->config.witness_count == TROTH_WITNESSES_MAX)
         return troth_problem_usage(problem, "--witness: at most %d", TROTH_WITNESSES_MAX);
-    s->witnesses[s->config.witness_count++] = value;
-    return true;
+    s->witnesses[s->config.witness_count] = strdup(value);
+    return s->witnesses[s->config.witness_count++] || troth_problem_memory(problem);
 }
 
 static bool take_needed(void *session, struct troth_problem *problem, const char *value)
@@ -128,24 +128,22 @@ const char troth_log_init_notes[] =
 
 /* ---- what the options say ---- */
 
-static bool split_witness(struct session *s, struct troth_log_witness *out,
-                          const char *value)
+static bool split_witness(struct session *s, struct troth_log_witness *out, char *value)
 {
-    const char *url = strstr(value, "=http");
+    char *url = strstr(value, "=http");
     const char *refusal = url ? troth_url_refusal(url + 1) : "there is no URL in it";
-    const struct troth_span key = {(const uint8_t *)value,
-                                   url ? (size_t)(url - value) : 0};
 
     if (refusal) {
         (void)troth_problem_usage(&s->problem, "--witness '%s': %s", value, refusal);
         troth_problem_hint(&s->problem, "NAME+HASH+BASE64=https://...");
         return false;
     }
+    *url = '\0';
+    out->verifier_key = value;
     out->url = url + 1;
-    if (troth_witness_key_parse(&out->key.name, out->key.key, key, &s->crypto) ==
-        TROTH_OK)
-        return true;
-    return troth_problem_usage(&s->problem, "--witness '%s': no verifier key", value);
+    return troth_witness_key_parse(&out->key.name, out->key.key,
+                                   troth_span_of_text(value), &s->crypto) == TROTH_OK ||
+           troth_problem_usage(&s->problem, "--witness '%s': no verifier key", value);
 }
 
 static bool check(struct session *s)
@@ -368,5 +366,7 @@ int troth_log_init_verb(const struct troth_command *command, const char *const *
     if (s.problem.name)
         status = troth_problem_print(
             &s.problem, troth_options_want_json(words) ? "\"key\":null" : NULL);
+    for (size_t i = 0; i < s.config.witness_count; i++)
+        free(s.witnesses[i]);
     return status;
 }

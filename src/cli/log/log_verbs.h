@@ -9,6 +9,7 @@
 #define TROTH_LOG_VERBS(X)                                                          \
     /* verb     usage               does                                       */ \
     X(init,     "FOLDER", "make a log: its folder, its name and its key") \
+    X(append,   "FOLDER [FILE]...", "put entries into a log, for good") \
     X(prove,    "FOLDER|URL", "write a bundle by which others check an entry offline") \
     X(verify,   "BUNDLE", "check a bundle, two checkpoints, or a field that was opened") \
     X(show,     "FOLDER|URL|FILE", "print a log's tree and entries, or what a file says") \

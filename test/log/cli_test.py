@@ -1,0 +1,483 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`troth log` from a command line: logs that it made, and logs that nothing of Troth's made. TAP.
+
+usage: cli_test.py TROTH [WORDS]     those cases whose name has these words
+"""
+import base64
+import hashlib
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "cli"), str(Path(__file__).resolve().parent)]
+import notes
+import schema
+import tap
+from tap import Skip, case, expect
+
+ORIGIN = "example.com/log"
+SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs/log.schema.json").read_text())
+HOSTILE = b"\x1b[2J\xe2\x80\xae<script>\n\x00\xff"
+
+
+def call(*words, given=None, ahead=()):
+    done = subprocess.run([*ahead, TROTH, "log", *[str(w) for w in words]], capture_output=True, check=False,
+                          input=given, env={"PATH": os.environ["PATH"], "ASAN_OPTIONS": "detect_leaks=0"})
+    said = done.stderr.decode(errors="backslashreplace")
+    expect("Sanitizer" not in said and "runtime error" not in said, said)
+    expect(all(32 <= byte < 127 or byte == 10 for byte in done.stderr), said)
+    return done.returncode, done.stdout.decode(errors="backslashreplace"), said
+
+
+def told(status, *words, **more):
+    got, out, said = call(*words, **more)
+    expect(got == status, words, got, out, said)
+    return out
+
+
+def refused(wanted, *words, **more):
+    """Status 2, with these words in what is said, and the same as JSON."""
+    got, out, said = call(*words, **more)
+    expect(got == 2 and wanted in said, words, got, out, said)
+    if "given" not in more:
+        got, out, _ = call(words[0], "--json", *words[1:], **more)
+        found = json.loads(out)
+        expect(got == 2 and wanted in said and "error" in found, got, out)
+        expect(not list(schema.check(found, SCHEMA["$defs"]["failure"], SCHEMA)), out)
+
+
+def answer(kind, status, *words, **more):
+    """What is printed as JSON, held against its schema."""
+    found = json.loads(told(status, words[0], "--json", *words[1:], **more))
+    complaints = list(schema.check(found, SCHEMA["$defs"][kind], SCHEMA))
+    expect(not complaints, *complaints)
+    return found
+
+
+class Place:
+    """A folder, and what stands in it."""
+
+    def __enter__(self):
+        self.made = tempfile.TemporaryDirectory(prefix="troth-log-")
+        self.path = Path(self.made.name)
+        return self
+
+    def __exit__(self, *failure):
+        self.made.cleanup()
+
+    def __truediv__(self, name):
+        return self.path / name
+
+    def write(self, name, content, mode=0o600):
+        path = self.path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        path.chmod(mode)
+        return path
+
+
+def init(place, name="log", *words):
+    key = told(0, "init", "--origin", ORIGIN, *words, place / name).strip()
+    return place / name, key
+
+
+class Foreign:
+    """A log of entries, made by nothing of Troth's; its folder has Troth's log.json all the same."""
+
+    def __init__(self, place, entries, name="log", witnesses=0, needed=0, cosign=None):
+        self.key = notes.Key(place.path, ORIGIN)
+        self.witnesses = [notes.Key(place.path, f"witness.example/w{i}", 4) for i in range(witnesses)]
+        self.entries, self.folder = entries, place / name
+        self.cosign = self.witnesses if cosign is None else self.witnesses[:cosign]
+        init(place, name, "--key", self.key.path)
+        self.note = self.show(entries)
+        self.trust = place.write(f"{name}.witnesses.json", json.dumps(
+            {"origin": ORIGIN, "log": self.key.vkey(), "witnesses": [w.vkey() for w in self.witnesses],
+             "needed": needed}))
+
+    def show(self, entries):
+        def lines(text):
+            return "".join(w.cosign(text, 1700000000 + i) for i, w in enumerate(self.cosign))
+        return notes.write_log(self.folder / "public", entries, self.key, ORIGIN, lines)
+
+
+def some(count):
+    return [b"entry %d" % i for i in range(count)]
+
+
+# ---- init ----
+
+
+@case("init: a folder with a key of its owner's alone, whatever the umask, and nothing left over")
+def _():
+    with Place() as place:
+        before = os.umask(0)
+        try:
+            folder, key = init(place)
+        finally:
+            os.umask(before)
+        mode = stat.S_IMODE((folder / "key.pem").stat().st_mode)
+        expect(mode == 0o600, oct(mode))
+        expect(stat.S_IMODE((folder / "log.json").stat().st_mode) == 0o644)
+        names = {p.name.partition("-")[0] for p in folder.iterdir()}
+        expect(names <= {"key.pem", "lock", "log.json", "public", "sequence.db"}, names)
+        made = json.loads((folder / "log.json").read_text())
+        expect(made["origin"] == ORIGIN and made["key"] == key and made["needed"] == 0, made)
+        there = notes.Key.__new__(notes.Key)
+        there.name, there.kind, there.path = ORIGIN, 1, folder / "key.pem"
+        there.read()
+        expect(there.vkey() == key, there.vkey(), key)
+
+
+@case("init: two logs have two keys; JSON says the same as text")
+def _():
+    with Place() as place:
+        found = answer("init", 0, "init", "--origin", ORIGIN, place / "a")
+        expect(found["origin"] == ORIGIN and found["needed"] == 0, found)
+        expect(found["key"] != init(place, "b")[1])
+
+
+@case("init: a log that is there stays as it is, and so does a key without a log")
+def _():
+    with Place() as place:
+        folder, _key = init(place)
+        before = {p: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+        refused("is a log already", "init", "--origin", "other.example", folder)
+        expect(before == {p: p.read_bytes() for p in folder.iterdir() if p.is_file()})
+        (folder / "log.json").unlink()
+        refused("is there already", "init", "--origin", ORIGIN, folder)
+        expect((folder / "key.pem").read_bytes() == before[folder / "key.pem"])
+        told(0, "init", "--origin", ORIGIN, "--key", folder / "key.pem", folder)
+        expect((folder / "key.pem").read_bytes() == before[folder / "key.pem"])
+
+
+@case("init: a key that is elsewhere is linked to, and must be an Ed25519 key that nobody else can read")
+def _():
+    with Place() as place:
+        key = notes.Key(place.path, ORIGIN)
+        folder, said = init(place, "log", "--key", key.path)
+        expect(said == key.vkey() and (folder / "key.pem").resolve() == key.path.resolve())
+        key.path.chmod(0o644)
+        refused("that others may read", "init", "--origin", ORIGIN, "--key", key.path, place / "open")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "x25519", "-out", place / "x.pem"], check=True)
+        (place / "x.pem").chmod(0o600)
+        refused("no ed25519 private key", "init", "--origin", ORIGIN, "--key", place / "x.pem", place / "other")
+        refused("cannot read", "init", "--origin", ORIGIN, "--key", place / "none", place / "none.log")
+
+
+@case("init: witnesses, and how many are needed")
+def _():
+    with Place() as place:
+        keys = [notes.Key(place.path, f"witness.example/w{i}", 4) for i in range(3)]
+        words = [w for k in keys for w in ("--witness", f"{k.vkey()}=http://127.0.0.1:1/{k.name}")]
+        found = answer("init", 0, "init", "--origin", ORIGIN, *words, place / "a")
+        expect(found["needed"] == 2, found)
+        made = json.loads((place / "a/log.json").read_text())
+        expect([w["key"] for w in made["witnesses"]] == [k.vkey() for k in keys], made)
+        expect(answer("init", 0, "init", "--origin", ORIGIN, *words, "--needed", "0", place / "b")["needed"] == 0)
+        for said, more in [("there are only", [*words, "--needed", "4"]),
+                           ("no verifier key", ["--witness", "w+00000000+AAAA=http://127.0.0.1:1"]),
+                           ("there is no URL", ["--witness", keys[0].vkey()]),
+                           ("--witness", ["--witness", f"{keys[0].vkey()}=http://witness.example/"])]:
+            refused(said, "init", "--origin", ORIGIN, *more, place / "c")
+            expect(not (place / "c/log.json").exists())
+
+
+@case("init: names that no log may have")
+def _():
+    with Place() as place:
+        refused("--origin is missing", "init", place / "log")
+        for name in ("", "a b", "a+b", "a\u00a0b", "x" * 300, "a\nb"):
+            refused("is no name of a log", "init", "--origin", name, place / "log")
+        expect(not (place / "log").exists())
+        refused("cannot make", "init", "--origin", ORIGIN, place / "no/such/folder")
+
+
+# ---- bundles ----
+
+
+def read_bundle(text):
+    """By the words of [C2SP-PROOF], and nothing of ours."""
+    lines = text.split("\n")
+    expect(lines.pop(0) == "c2sp.org/tlog-proof@v1", text)
+    extra = base64.b64decode(lines.pop(0)[len("extra "):]) if lines[0].startswith("extra ") else None
+    index = int(lines.pop(0)[len("index "):])
+    path = []
+    while lines[0]:
+        path.append(base64.b64decode(lines.pop(0)))
+    return extra, index, path, "\n".join(lines[1:])
+
+
+def root_by(path, index, size, leaf):
+    """RFC 9162 2.1.3.2."""
+    fn, sn, found = index, size - 1, leaf
+    for step in path:
+        if fn & 1 or fn == sn:
+            found = notes.sha256(b"\x01" + step + found)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            found = notes.sha256(b"\x01" + found + step)
+        fn, sn = fn >> 1, sn >> 1
+    return found if sn == 0 else None
+
+
+@case("prove: a bundle that others' arithmetic agrees with, of every size of tree")
+def _():
+    for size in (1, 2, 3, 255, 256, 257, 600):
+        with Place() as place:
+            log = Foreign(place, some(size))
+            for index in sorted({0, size // 2, size - 1}):
+                text = told(0, "prove", "--index", index, log.folder)
+                extra, said, path, note = read_bundle(text)
+                expect(extra == log.entries[index] and said == index and note == log.note, text)
+                found = root_by(path, index, size, notes.leaf(extra))
+                expect(notes.b64(found) == note.split("\n")[2], size, index)
+
+
+@case("prove: by the entry, the latest one of these bytes; 1 where there is none")
+def _():
+    with Place() as place:
+        log = Foreign(place, [*some(300), b"entry 7", *some(5)])
+        wanted = place.write("wanted", b"entry 7")
+        expect(answer("prove", 0, "prove", "--entry", wanted, log.folder)["index"] == 300)
+        expect(answer("prove", 0, "prove", "--entry", place.write("far", b"entry 100"), log.folder)["index"] == 100)
+        answer("not_found", 1, "prove", "--entry", place.write("none", b"entry"), log.folder)
+        refused("the tree has 306", "prove", "--index", 306, log.folder)
+        refused("which entry?", "prove", log.folder)
+        refused("which entry?", "prove", "--index", 1, "--entry", wanted, log.folder)
+        refused("is no number", "prove", "--index", "-1", log.folder)
+
+
+@case("prove: under an older checkpoint, or that of an older bundle")
+def _():
+    with Place() as place:
+        log = Foreign(place, some(40))
+        old = place.write("old", log.note)
+        bundle = place.write("old.tlog-proof", told(0, "prove", "--index", 3, log.folder))
+        log.show([*some(40), *some(400)])
+        for named in (old, bundle):
+            found = answer("prove", 0, "prove", "--index", 7, "--checkpoint", named, log.folder)
+            expect(found["size"] == 40 and read_bundle(found["bundle"])[3] == old.read_text(), found)
+        refused("the tree has 40", "prove", "--index", 40, "--checkpoint", old, log.folder)
+
+
+@case("prove: what the tiles do not show is not proven, and nothing is written")
+def _():
+    with Place() as place:
+        log = Foreign(place, some(20))
+        tile = log.folder / "public/tile/0/000.p/20"
+        whole = tile.read_bytes()
+        out = place / "bundle"
+        tile.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+        refused("not the one that was signed", "prove", "--index", 5, "-o", out, log.folder)
+        tile.write_bytes(whole)
+        entries = log.folder / "public/tile/entries/000.p/20"
+        entries.write_bytes(entries.read_bytes().replace(b"entry 5", b"entry X"))
+        refused("not the one that was signed", "prove", "--index", 5, "-o", out, log.folder)
+        tile.unlink()
+        refused("", "prove", "--index", 5, "-o", out, log.folder)
+        expect(not out.exists())
+
+
+@case("verify: offline, with what is in the bundle")
+def _():
+    with Place() as place:
+        log = Foreign(place, some(300), witnesses=3, needed=2)
+        bundle = place / "bundle"
+        told(0, "prove", "--index", 299, "-o", bundle, log.folder)
+        shutil.rmtree(log.folder)
+        for words in (("--log", log.key.vkey()), ("--witnesses", log.trust)):
+            said = told(0, "verify", *words, bundle)
+            expect("yes: the entry is in the log" in said and "proves not" in said, said)
+            expect(("no witness" in said) == (words[0] == "--log"), said)
+        alone = ["unshare", "-rn"] if os.geteuid() else ["unshare", "-n"]
+        if subprocess.run([*alone, "true"], check=False, capture_output=True).returncode:
+            raise Skip("no network can be taken away here; the rest held")
+        told(0, "verify", "--witnesses", log.trust, bundle, ahead=alone)
+        told(0, "verify", "--witnesses", log.trust, "-", given=bundle.read_bytes(), ahead=alone)
+
+
+@case("verify: JSON says who has seen it, and what the entry is")
+def _():
+    with Place() as place:
+        log = Foreign(place, [b"a", HOSTILE], witnesses=3, needed=1, cosign=2)
+        bundle = place.write("bundle", told(0, "prove", "--index", 1, log.folder))
+        found = answer("verify", 0, "verify", "--witnesses", log.trust, bundle)
+        expect(found["answer"] == "yes" and found["why"] is None and found["size"] == 2, found)
+        expect([w["name"] for w in found["witnesses"]] == ["witness.example/w0", "witness.example/w1"], found)
+        expect(found["witnessed"] == "2023-11-14T22:13:21Z", found)
+        expect(base64.b64decode(found["entry"]) == HOSTILE and found["record"] is None, found)
+        said = told(0, "verify", "--witnesses", log.trust, bundle)
+        expect(all(c.isprintable() or c == "\n" for c in said), repr(said))
+
+
+def tamper(text, part, change):
+    lines = text.split("\n")
+    at = next(i for i, line in enumerate(lines) if part(line))
+    lines[at] = change(lines[at])
+    return "\n".join(line for line in lines if line is not None)
+
+
+def flip(line):
+    raw = bytearray(base64.b64decode(line))
+    raw[5] ^= 1
+    return notes.b64(bytes(raw))
+
+
+@case("verify: no, and why")
+def _():
+    with Place() as place:
+        log = Foreign(place, some(5), witnesses=3, needed=2, cosign=2)
+        other = Foreign(place, some(5), name="other", witnesses=2, needed=1)
+        text = told(0, "prove", "--index", 2, log.folder)
+        theirs = told(0, "prove", "--index", 2, other.folder)
+        path = notes.b64(read_bundle(text)[2][0])
+        root = log.note.split("\n")[2]
+        w0 = next(line for line in text.split("\n") if line.startswith("— witness.example/w0"))
+        rows = [
+            ("another log's key", theirs, ["--witnesses", log.trust], "the log's key has not signed"),
+            ("another entry", text.replace(notes.b64(b"entry 2"), notes.b64(b"entry 3")), [], "do not lead from"),
+            ("another index", text.replace("index 2\n", "index 3\n"), [], "do not lead from"),
+            ("an index beyond", text.replace("index 2\n", "index 5\n"), [], "no entry of that index"),
+            ("another hash", text.replace(path, flip(path)), [], "do not lead from"),
+            ("a hash too few", text.replace(path + "\n", ""), [], "do not lead from"),
+            ("another root", text.replace(root, flip(root)), [], "the signature in the log's name is not good"),
+            ("another size", text.replace(f"{ORIGIN}\n5\n", f"{ORIGIN}\n6\n"), [], "log's name is not good"),
+            ("another origin", text.replace(f"{ORIGIN}\n5\n", "else.example\n5\n"), [], "is another log's"),
+            ("a witness less", text.replace(w0 + "\n", ""), [], "too few of the trusted witnesses"),
+            ("a witness's line on another tree",
+             text.replace(w0, log.witnesses[0].cosign(notes.text_of(ORIGIN, [b"x" * 32]), 5).strip()), [],
+             "witness's name is not good"),
+            ("other witnesses", text, ["--witnesses", place.write("others.json", json.dumps(
+                {"origin": ORIGIN, "log": log.key.vkey(), "witnesses": [w.vkey() for w in other.witnesses],
+                 "needed": 1}))], "too few of the trusted witnesses"),
+            ("another file's entry", text, ["--witnesses", log.trust, "--entry", place.write("e", b"entry 4")],
+             "do not lead from"),
+        ]
+        for why, bundle, words, said in rows:
+            words = words or ["--witnesses", log.trust]
+            path_of = place.write("bundle", bundle)
+            found = answer("verify", 1, "verify", *words, path_of)
+            expect(found["answer"] == "no" and said in found["why"], why, found["why"])
+            out = told(1, "verify", *words, path_of)
+            expect(out.startswith("no: ") and said in out and "proves" not in out, why, out)
+
+
+@case("verify: what cannot be told is 2, not 1")
+def _():
+    with Place() as place:
+        log = Foreign(place, some(5))
+        text = told(0, "prove", "--index", 2, log.folder)
+        trust = ["--log", log.key.vkey()]
+        bundle = place.write("bundle", text)
+        for cut in range(0, len(text.encode()), 7):
+            status, out, said = call("verify", *trust, place.write("cut", text.encode()[:cut]))
+            expect(status == 2, cut, out, said)
+        for why, content in [("no bundle", "entry"), ("a checkpoint", log.note),
+                             ("another version", text.replace("@v1", "@v2")),
+                             ("a space", text.replace("index 2", "index  2")), ("bytes", HOSTILE)]:
+            status, out, said = call("verify", *trust, place.write("bad", content))
+            expect(status == 2, why, out, said)
+        refused("--log or --witnesses is missing", "verify", bundle)
+        refused("one too many", "verify", *trust, "--witnesses", place / "log.witnesses.json", bundle)
+        refused("--log: witnesses.log", "verify", "--log", "key", bundle)
+        refused("cannot open", "verify", *trust, place / "none")
+        refused("BUNDLE is missing", "verify", *trust)
+        refused("one BUNDLE", "verify", *trust, bundle, bundle)
+        refused("carries no entry", "verify", *trust, place.write(
+            "bare", "\n".join(line for line in text.split("\n") if not line.startswith("extra"))))
+        told(0, "verify", *trust, "--entry", place.write("e", b"entry 2"), place / "bare")
+
+
+@case("verify --consistency: yes in either order; no for two trees, and 2 for bad tiles")
+def _():
+    with Place() as place:
+        log = Foreign(place, some(100))
+        old = place.write("old", log.note)
+        new = place.write("new", log.show(some(700)))
+        for pair in ((old, new), (new, old), (old, old)):
+            found = answer("consistency", 0, "verify", "--consistency", *pair, log.folder)
+            expect(found["older"]["size"] <= found["newer"]["size"], found)
+        told(0, "verify", "--consistency", "--log", log.key.vkey(), old, new, log.folder)
+        bundle = place.write("bundle", told(0, "prove", "--index", 2, log.folder))
+        told(0, "verify", "--consistency", old, bundle, log.folder)
+
+        changed = [b"another", *some(99)]
+        fork = place.write("fork", notes.signed(log.key, notes.text_of(ORIGIN, [notes.leaf(e) for e in changed])))
+        found = answer("consistency", 1, "verify", "--consistency", fork, new, log.folder)
+        expect("not the beginning" in found["why"], found)
+        found = answer("consistency", 1, "verify", "--consistency", fork, old, log.folder)
+        expect("two trees of one size" in found["why"], found)
+        forged = place.write("forged", log.note.replace("\n100\n", "\n101\n"))
+        found = answer("consistency", 1, "verify", "--consistency", forged, new, log.folder)
+        expect("not good" in found["why"] and found["older"] is None, found)
+
+        tile = log.folder / "public/tile/1/000.p/2"
+        whole = tile.read_bytes()
+        tile.write_bytes(whole[:32] + bytes([whole[32] ^ 1]) + whole[33:])
+        refused("do not make the root", "verify", "--consistency", old, new, log.folder)
+        refused("takes two checkpoints", "verify", "--consistency", old, new)
+        refused("--log or --witnesses is missing", "verify", "--consistency", old, new, "http://127.0.0.1:1")
+
+
+# ---- show ----
+
+
+@case("show: the tree, who has seen it, and entries, of which none can move a terminal")
+def _():
+    with Place() as place:
+        log = Foreign(place, [*some(300), HOSTILE], witnesses=2, needed=1)
+        found = answer("show", 0, "show", log.folder)
+        expect(found["verified"] and found["size"] == 301 and found["entries"] == [], found)
+        found = answer("show", 0, "show", "--latest", 3, "--witnesses", log.trust, log.folder)
+        expect([e["index"] for e in found["entries"]] == [298, 299, 300], found)
+        expect([w["name"] for w in found["witnesses"]] == [w.name for w in log.witnesses], found)
+        expect(base64.b64decode(found["entries"][2]["entry"]) == HOSTILE, found)
+        expect(len(answer("show", 0, "show", "--latest", 1000, log.folder)["entries"]) == 301)
+        said = told(0, "show", "--index", 300, log.folder)
+        expect("\\x1b[2J" in said and "\\xe2" in said and all(c.isprintable() or c == "\n" for c in said), repr(said))
+        refused("the tree has 301", "show", "--index", 301, log.folder)
+        refused("at most 1000", "show", "--latest", 1001, log.folder)
+        refused("exclude each other", "show", "--latest", 1, "--index", 1, log.folder)
+        refused("has no log.json", "show", place.path)
+
+
+@case("show: a file says of itself what nobody has verified")
+def _():
+    with Place() as place:
+        log = Foreign(place, some(4), witnesses=1)
+        note = place.write("note", log.note)
+        bundle = place.write("bundle", told(0, "prove", "--index", 1, log.folder))
+        for path in (note, bundle):
+            found = answer("show", 0, "show", path)
+            expect(not found["verified"] and found["signers"] == [ORIGIN, "witness.example/w0"], found)
+            expect("unverified" in told(0, "show", path))
+        expect(base64.b64decode(answer("show", 0, "show", bundle)["entries"][0]["entry"]) == b"entry 1")
+        refused("", "show", place.write("bad", HOSTILE))
+        refused("is no log", "show", "--latest", 1, note)
+        refused("cannot open", "show", place / "none")
+
+
+@case("show: a folder whose checkpoint its own key has not signed")
+def _():
+    with Place() as place:
+        log = Foreign(place, some(4))
+        (log.folder / "public/checkpoint").write_text(notes.signed(notes.Key(place.path, ORIGIN), notes.text_of(
+            ORIGIN, [notes.leaf(e) for e in some(4)])))
+        refused("checkpoint.log_signature", "show", log.folder)
+        refused("checkpoint.log_signature", "prove", "--index", 1, log.folder)
+
+
+TROTH = sys.argv[1]
+
+if __name__ == "__main__":
+    words = " ".join(sys.argv[2:])
+    tap.cases[:] = [(why, function) for why, function in tap.cases if words in why]
+    sys.exit(tap.run(threads=2))
