@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/problem.h"
 #include "log/thread.h"
 #include "log/writer.h"
 
@@ -27,6 +28,7 @@ struct troth_log_gather {
     pthread_t thread;
     struct party *first, **last;
     size_t count, bytes; /* of what waits */
+    bool is_busy;        /* somebody writes */
     bool is_ending;
     struct troth_log_item together[TROTH_LOG_WAITING_MAX]; /* the thread's own */
 };
@@ -71,16 +73,31 @@ static void answer(struct party *party, uint64_t index,
     }
 }
 
-static void commit(struct troth_log_gather *g, struct party *taken, size_t count)
+static uint64_t commit(struct troth_log_gather *g, struct troth_log_problem *problem,
+                       const struct troth_log_item *items, size_t count)
 {
     struct troth_sequence *sequence = g->options.sequence;
-    struct troth_log_problem problem = {0};
     uint64_t first = 0;
 
-    if (sequence->ops->append(sequence, &problem, &first, g->together, count) == 0)
-        problem = (struct troth_log_problem){0};
-    g->options.report(g->options.state, &problem, first + count);
-    answer(taken, first, &problem);
+    *problem = (struct troth_log_problem){0};
+    if (sequence->ops->append(sequence, problem, &first, items, count) == 0)
+        *problem = (struct troth_log_problem){0};
+    g->options.report(g->options.state, problem, first + count);
+    return first;
+}
+
+/* From inside the gate to the order, and back. */
+static void begin(struct troth_log_gather *g)
+{
+    g->is_busy = true;
+    troth_log_gate_leave(&g->gate);
+}
+
+static void end(struct troth_log_gather *g)
+{
+    troth_log_gate_enter(&g->gate);
+    g->is_busy = false;
+    troth_log_gate_tell(&g->gate);
 }
 
 static void *work(void *state)
@@ -88,18 +105,21 @@ static void *work(void *state)
     struct troth_log_gather *g = state;
 
     troth_log_gate_enter(&g->gate);
-    while (g->first || !g->is_ending) {
+    while (g->first || g->is_busy || !g->is_ending) {
+        struct troth_log_problem problem;
         struct party *taken;
+        uint64_t first;
         size_t count;
 
-        if (!g->first) {
+        if (!g->first || g->is_busy) {
             troth_log_gate_wait(&g->gate);
             continue;
         }
         taken = take(g, &count);
-        troth_log_gate_leave(&g->gate);
-        commit(g, taken, count);
-        troth_log_gate_enter(&g->gate);
+        begin(g);
+        first = commit(g, &problem, g->together, count);
+        answer(taken, first, &problem);
+        end(g);
     }
     troth_log_gate_leave(&g->gate);
     return NULL;
@@ -191,6 +211,94 @@ int troth_log_gather_put(struct troth_log_gather *gather,
     if (failed)
         free(party);
     return failed;
+}
+
+/* ---- callers who wait ---- */
+
+struct waiting {
+    struct troth_log_gate gate;
+    struct troth_log_problem problem;
+    uint64_t index;
+    bool is_done;
+};
+
+static void wake(void *state, uint64_t index, const struct troth_log_problem *problem)
+{
+    struct waiting *waiting = state;
+
+    troth_log_gate_enter(&waiting->gate);
+    waiting->index = index;
+    waiting->problem = *problem;
+    waiting->is_done = true;
+    troth_log_gate_tell(&waiting->gate);
+    troth_log_gate_leave(&waiting->gate);
+}
+
+static int refuse(struct troth_log_problem *problem, int failed)
+{
+    static const struct {
+        int failed;
+        const char *clause;
+    } rows[] = {
+        {EAGAIN, "too many entries are waiting"},
+        {EFBIG, "an entry is too large, or there are too many at once"},
+        {EINVAL, "there is nothing to append"},
+        {ESHUTDOWN, "the log is being closed"},
+        {ENOMEM, "out of memory"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].failed == failed)
+            return troth_log_problem_say(problem, failed, rows[i].clause);
+    return troth_log_problem_say(problem, failed, "cannot append");
+}
+
+static int append_with_others(struct troth_log_gather *g,
+                              struct troth_log_problem *problem, uint64_t *out_first,
+                              const struct troth_log_item *items, size_t count)
+{
+    struct waiting waiting = {.is_done = false};
+    int failed = troth_log_gate_init(&waiting.gate);
+
+    if (failed)
+        return refuse(problem, failed);
+    failed = troth_log_gather_put(g, items, count, wake, &waiting);
+    if (!failed) {
+        troth_log_gate_enter(&waiting.gate);
+        while (!waiting.is_done)
+            troth_log_gate_wait(&waiting.gate);
+        troth_log_gate_leave(&waiting.gate);
+    }
+    troth_log_gate_finish(&waiting.gate);
+    if (failed)
+        return refuse(problem, failed);
+    *problem = waiting.problem;
+    *out_first = waiting.index;
+    return problem->failed;
+}
+
+int troth_log_gather_append(struct troth_log_gather *gather,
+                            struct troth_log_problem *problem, uint64_t *out_first,
+                            const struct troth_log_item *items, size_t count)
+{
+    size_t bytes;
+    bool is_free;
+    int failed = measure(items, count, &bytes);
+
+    *out_first = 0;
+    if (failed)
+        return refuse(problem, failed);
+    troth_log_gate_enter(&gather->gate);
+    is_free = !gather->is_busy && !gather->first && !gather->is_ending;
+    if (!is_free) {
+        troth_log_gate_leave(&gather->gate);
+        return append_with_others(gather, problem, out_first, items, count);
+    }
+    begin(gather);
+    *out_first = commit(gather, problem, items, count);
+    end(gather);
+    troth_log_gate_leave(&gather->gate);
+    return problem->failed;
 }
 
 int troth_log_gather_start(struct troth_log_gather **out,

@@ -13,7 +13,7 @@ struct troth_log_gather;
 
 struct troth_log_gather_options {
     struct troth_sequence *sequence;
-    /* Called by the thread after each transaction: what went wrong, zeroed if nothing
+    /* Called after each transaction, one at a time: what went wrong, zeroed if nothing
      * did; and the index of the entry to come. */
     void (*report)(void *state, const struct troth_log_problem *problem, uint64_t next);
     void *state;
@@ -32,5 +32,13 @@ TROTH_MUST_USE int troth_log_gather_put(
     struct troth_log_gather *gather, const struct troth_log_item *items, size_t count,
     void (*done)(void *state, uint64_t index, const struct troth_log_problem *problem),
     void *state);
+
+/* The same and wait. Where nobody else is writing the caller does so himself: a thread
+ * to wake would only cost time. */
+TROTH_MUST_USE int troth_log_gather_append(struct troth_log_gather *gather,
+                                           struct troth_log_problem *problem,
+                                           uint64_t *out_first,
+                                           const struct troth_log_item *items,
+                                           size_t count);
 
 #endif

@@ -270,67 +270,11 @@ int troth_log_submit(struct troth_log_writer *writer, const struct troth_log_ite
     return troth_log_gather_put(writer->gather, item, 1, done, state);
 }
 
-struct waiting {
-    struct troth_log_gate gate;
-    struct troth_log_problem problem;
-    uint64_t index;
-    bool is_done;
-};
-
-static void wake(void *state, uint64_t index, const struct troth_log_problem *problem)
-{
-    struct waiting *waiting = state;
-
-    troth_log_gate_enter(&waiting->gate);
-    waiting->index = index;
-    waiting->problem = *problem;
-    waiting->is_done = true;
-    troth_log_gate_tell(&waiting->gate);
-    troth_log_gate_leave(&waiting->gate);
-}
-
-static int explain(struct troth_log_problem *problem, int failed)
-{
-    static const struct {
-        int failed;
-        const char *clause;
-    } rows[] = {
-        {EAGAIN, "too many entries are waiting"},
-        {EFBIG, "an entry is too large"},
-        {EINVAL, "there is nothing to append"},
-        {ESHUTDOWN, "the log is being closed"},
-        {ENOMEM, "out of memory"},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (rows[i].failed == failed)
-            return troth_log_problem_say(problem, failed, rows[i].clause);
-    return troth_log_problem_say(problem, failed, "cannot append");
-}
-
 int troth_log_append(struct troth_log_writer *writer, struct troth_log_problem *problem,
                      uint64_t *out_first, const struct troth_log_item *items,
                      size_t count)
 {
-    struct waiting waiting = {.is_done = false};
-    int failed = troth_log_gate_init(&waiting.gate);
-
-    *out_first = 0;
-    if (failed)
-        return explain(problem, failed);
-    failed = troth_log_gather_put(writer->gather, items, count, wake, &waiting);
-    if (failed) {
-        troth_log_gate_finish(&waiting.gate);
-        return explain(problem, failed);
-    }
-    troth_log_gate_enter(&waiting.gate);
-    while (!waiting.is_done)
-        troth_log_gate_wait(&waiting.gate);
-    troth_log_gate_leave(&waiting.gate);
-    troth_log_gate_finish(&waiting.gate);
-    *problem = waiting.problem;
-    *out_first = waiting.index;
-    return problem->failed;
+    return troth_log_gather_append(writer->gather, problem, out_first, items, count);
 }
 
 int troth_log_publish(struct troth_log_writer *writer, struct troth_log_problem *problem)
@@ -343,7 +287,7 @@ int troth_log_publish(struct troth_log_writer *writer, struct troth_log_problem 
     while (writer->done < mine && !writer->is_ending)
         troth_log_gate_wait(&writer->gate);
     if (writer->done < mine)
-        (void)explain(problem, ESHUTDOWN);
+        (void)troth_log_problem_say(problem, ESHUTDOWN, "the log is being closed");
     else
         *problem = writer->run;
     troth_log_gate_leave(&writer->gate);

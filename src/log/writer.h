@@ -41,8 +41,8 @@ struct troth_log_writer_options {
     const struct troth_crypto *crypto;
     struct troth_log_cosigner cosigner;
     bool no_timer; /* checkpoints only by troth_log_publish() */
-    /* Called by either thread when something fails, and once when it is well again
-     * (problem->failed 0); may be NULL. */
+    /* Called by any thread when something fails, or fails otherwise than before, and once
+     * when it is well again (problem->failed 0); may be NULL. */
     void (*tell)(void *state, const struct troth_log_problem *problem);
     void *state;
 };
