@@ -4,7 +4,7 @@
  * An entry is one line of JSON in the only form it has, so that the same record is the
  * same leaf. A private field is a commitment in it, and a sealed value beside it: whoever
  * has the sealed value's key can show one field to somebody, who checks it against the
- * commitment and needs to trust no decryption. docs/log.md is the schema for people.
+ * commitment and needs to trust no decryption. docs/records.md is the schema for people.
  */
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TROTH_RECORD_H
@@ -62,7 +62,7 @@ struct troth_record_field {
     size_t most;  /* bytes of TEXT, HEX or MEASUREMENTS */
     bool is_required;
     const char *const *words; /* TEXT: only these; NULL: any */
-    const char *meaning;      /* for docs/log.md, and --help */
+    const char *meaning;      /* for docs/records.md, and --help */
 };
 /* Ends with a NULL name. NULL of NONE. */
 const struct troth_record_field *troth_record_fields(enum troth_record_kind kind);
