@@ -31,6 +31,7 @@ static bool find_programs(void)
     for (size_t i = 0; i < sizeof places / sizeof *places && !is_found; i++) {
         glob_t found = {0};
 
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): before there is another thread */
         if (glob(places[i], 0, NULL, &found) == 0) {
             (void)snprintf(programs, sizeof programs, "%s",
                            found.gl_pathv[found.gl_pathc - 1]);

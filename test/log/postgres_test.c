@@ -312,7 +312,7 @@ static void test_writers(void)
     for (uint64_t i = 0; i < WRITERS; i++) {
         uint64_t count = 0;
 
-        CHECK(hear(writers[i].hear, &count) && count == APPENDS * 3);
+        CHECK(hear(writers[i].hear, &count) && count == (uint64_t)APPENDS * 3);
         total += count;
         end(&writers[i], 0);
     }
