@@ -8,13 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/number.h"
-#include "base/span.h"
 #include "cli/help.h"
 #include "cli/json_page.h"
 #include "cli/log/log_complaint.h"
 #include "cli/log/log_home.h"
 #include "cli/log/log_loop.h"
+#include "cli/log/log_serve.h"
 #include "cli/status.h"
 #include "codec/json_writer.h"
 #include "os/clock.h"
@@ -28,19 +27,16 @@
 #include "troth/provider.h"
 
 enum {
-    WITNESS_MS = 5000,                   /* for one witness's answer */
-    DESCRIPTORS = 8192,                  /* connections, and files they read */
-    LAST_TURNS = 8,                      /* of the loop, for answers that are ready */
-    INTERVAL_LEAST = 10,                 /* ms */
-    INTERVAL_MOST = 24 * 60 * 60 * 1000, /* a day */
+    WITNESS_MS = 5000,  /* for one witness's answer */
+    DESCRIPTORS = 8192, /* connections, and files they read */
+    LAST_TURNS = 8,     /* of the loop, for answers that are ready */
     SAID_ROOM = 4096
 };
 
 struct session {
     struct troth_problem problem;
-    bool json, is_reader;
-    const char *listen, *inside, *key, *ready, *folder;
-    uint64_t interval_ms; /* 0: as log.json has it */
+    struct troth_log_serve_order order;
+    const char *folder;
     /* Everything that is open. */
     int outside;
     struct troth_local_socket within; /* a path's, or only its descriptor */
@@ -54,101 +50,6 @@ struct session {
     struct troth_log_loop loop;
     struct troth_log_serve *serve;
 };
-
-/* ---- the command line ---- */
-
-static bool take_listen(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct session *)session)->listen = value;
-    return true;
-}
-
-static bool take_inside(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct session *)session)->inside = value;
-    return true;
-}
-
-static bool take_interval(void *session, struct troth_problem *problem, const char *value)
-{
-    uint64_t *out = &((struct session *)session)->interval_ms;
-
-    if (!troth_uint_parse(out, troth_span_of_text(value), 10) && *out >= INTERVAL_LEAST &&
-        *out <= INTERVAL_MOST)
-        return true;
-    return troth_problem_usage(problem, "--interval: '%s' is not %d to %d milliseconds",
-                               value, INTERVAL_LEAST, INTERVAL_MOST);
-}
-
-static bool take_reader(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    (void)value;
-    ((struct session *)session)->is_reader = true;
-    return true;
-}
-
-static bool take_key(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct session *)session)->key = value;
-    return true;
-}
-
-static bool take_ready(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct session *)session)->ready = value;
-    return true;
-}
-
-static bool take_json(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    (void)value;
-    ((struct session *)session)->json = true;
-    return true;
-}
-
-const struct troth_option troth_log_serve_options[] = {
-    {"listen", "ADDR",
-     "where anybody reads the log: '127.0.0.1:8080', '[::1]:8080', or 'fd:3'", false,
-     take_listen},
-    {"inside", "ADDR",
-     "where entries come in: an address of this machine, 'fd:4', or a socket's path",
-     false, take_inside},
-    {"interval", "MS", "time between two checkpoints, instead of log.json's", false,
-     take_interval},
-    {"read-only", NULL, "serve what another process writes", false, take_reader},
-    {"key", "FILE", "the log's private key, instead of FOLDER/key.pem", false, take_key},
-    {"ready", "FD", "write a byte to this descriptor and close it once all can ask",
-     false, take_ready},
-    {"json", NULL, "say as JSON where it is", false, take_json},
-    {"help", NULL, "print this", false, NULL},
-    {NULL, NULL, NULL, false, NULL},
-};
-
-const char troth_log_serve_example[] =
-    "troth log serve --listen 127.0.0.1:8080 --inside 127.0.0.1:8081 log";
-
-const char troth_log_serve_notes[] =
-    "Whoever reaches the inside address puts entries into the log, by POST /append.\n"
-    "\n"
-    "What is public lies in FOLDER/public as it is served: any web server can do it, "
-    "too.\n"
-    "This one speaks HTTP; a proxy in front adds TLS.\n\n";
-
-static bool check_order(struct session *s)
-{
-    if (!s->listen)
-        return troth_problem_usage(&s->problem, "--listen ADDR is missing");
-    if (s->is_reader && (s->inside || s->key || s->interval_ms))
-        return troth_problem_usage(&s->problem, "--read-only writes nothing: --inside, "
-                                                "--key and --interval say nothing to it");
-    return true;
-}
 
 /* ---- the doors ---- */
 
@@ -188,15 +89,15 @@ static bool open_inside(struct session *s)
 {
     int failed;
 
-    if (!s->inside)
+    if (!s->order.inside)
         return true;
-    if (s->inside[0] == '/' || s->inside[0] == '.') {
-        failed = troth_local_socket_listen(&s->within, s->inside, 0600);
+    if (s->order.inside[0] == '/' || s->order.inside[0] == '.') {
+        failed = troth_local_socket_listen(&s->within, s->order.inside, 0600);
         s->is_path = !failed;
         return !failed ||
-               troth_problem_io(&s->problem, "cannot listen at", s->inside, failed);
+               troth_problem_io(&s->problem, "cannot listen at", s->order.inside, failed);
     }
-    if (!take_port(&s->within.descriptor, &s->problem, "inside", s->inside))
+    if (!take_port(&s->within.descriptor, &s->problem, "inside", s->order.inside))
         return false;
     warn_if_far(s);
     return true;
@@ -204,13 +105,15 @@ static bool open_inside(struct session *s)
 
 static bool open_ready(struct session *s)
 {
-    const int failed = s->ready ? troth_ready_take(&s->ready_descriptor, s->ready) : 0;
+    const int failed = s->order.ready
+                           ? troth_ready_take(&s->ready_descriptor, s->order.ready)
+                           : 0;
 
     if (failed == EINVAL)
         return troth_problem_usage(&s->problem, "--ready: '%s' is no descriptor",
-                                   s->ready);
-    return !failed ||
-           troth_problem_io(&s->problem, "cannot say at descriptor", s->ready, failed);
+                                   s->order.ready);
+    return !failed || troth_problem_io(&s->problem, "cannot say at descriptor",
+                                       s->order.ready, failed);
 }
 
 /* ---- the log ---- */
@@ -219,12 +122,12 @@ static bool open_home(struct session *s)
 {
     if (!troth_log_home_read(&s->home, &s->problem, &s->crypto, s->folder))
         return false;
-    if (s->interval_ms)
-        s->home.config.interval_ms = (int64_t)s->interval_ms;
-    if (s->is_reader)
+    if (s->order.interval_ms)
+        s->home.config.interval_ms = (int64_t)s->order.interval_ms;
+    if (s->order.is_reader)
         return true;
-    return s->key ? troth_log_key_read(&s->signer, &s->problem, s->key)
-                  : troth_log_home_signer(&s->signer, &s->problem, &s->home);
+    return s->order.key ? troth_log_key_read(&s->signer, &s->problem, s->order.key)
+                        : troth_log_home_signer(&s->signer, &s->problem, &s->home);
 }
 
 /* By either thread of the writer. */
@@ -259,7 +162,7 @@ static bool open_writer(struct session *s)
                                                .tell = on_tell};
     struct troth_log_problem why = {.failed = 0};
 
-    if (s->is_reader)
+    if (s->order.is_reader)
         return true;
     if (s->home.config.witness_count) {
         why.failed = troth_log_cosigners_create(&s->cosigners, s->folder, &s->home.config,
@@ -296,8 +199,9 @@ static bool open_all(struct session *s)
     struct troth_fault fault = {TROTH_OK, NULL, 0};
 
     /* What was handed in comes first: nothing of our own can be mistaken for it. */
-    if (!check_order(s) || !open_ready(s) ||
-        !take_port(&s->outside, &s->problem, "listen", s->listen) || !open_inside(s))
+    if (!troth_log_serve_check(&s->order, &s->problem) || !open_ready(s) ||
+        !take_port(&s->outside, &s->problem, "listen", s->order.listen) ||
+        !open_inside(s))
         return false;
     fault.err = troth_provider_create(&s->crypto);
     if (fault.err)
@@ -357,7 +261,7 @@ static void say_json(const struct session *s, const char *outside, const char *i
     troth_json_write_text(&json, s->home.config.origin);
     troth_json_write_key(&json, "at");
     troth_json_write_text(&json, outside);
-    if (s->inside) {
+    if (s->order.inside) {
         troth_json_write_key(&json, "inside");
         troth_json_write_text(&json, inside);
     }
@@ -369,11 +273,11 @@ static bool say(struct session *s)
 {
     char outside[TROTH_ADDRESS_TEXT_MAX], inside[TROTH_ADDRESS_TEXT_MAX];
     const char *at = where(outside, s->outside);
-    const char *in = s->is_path ? s->inside : where(inside, s->within.descriptor);
+    const char *in = s->is_path ? s->order.inside : where(inside, s->within.descriptor);
 
-    if (s->json)
+    if (s->order.json)
         say_json(s, at, in);
-    else if (s->inside)
+    else if (s->order.inside)
         (void)printf("the log is at http://%s, entries come in at %s%s\n", at,
                      s->is_path ? "" : "http://", in);
     else
@@ -397,7 +301,7 @@ int troth_log_serve_verb(const struct troth_command *command, const char *const 
 {
     struct session s = {
         .outside = -1, .within = {.descriptor = -1, .lock = -1}, .ready_descriptor = -1};
-    const struct troth_parsing parsing = troth_options_parse(&s, &s.problem,
+    const struct troth_parsing parsing = troth_options_parse(&s.order, &s.problem,
                                                              command->options, words);
     int status = TROTH_STATUS_YES;
 
