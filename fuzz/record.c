@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#include "base/memory.h"
 #include "base/span.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -38,7 +37,6 @@ static void turn_around(struct troth_record *record)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint8_t memory[2 * TROTH_RECORD_MAX];
-    static const struct troth_record zero;
     static struct troth_record record;
     const struct troth_span entry = {data, size};
     struct troth_fault fault = {TROTH_OK, NULL, 0};
@@ -49,7 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(err != TROTH_ERR_MEMORY && err != TROTH_ERR_CRYPTO);
     if (err) {
         require(fault.err == err && fault.field);
-        require(memcmp(&record, &zero, sizeof zero) == 0);
+        require(troth_span_is_zero(
+            (struct troth_span){(const uint8_t *)&record, sizeof record}));
         return 0;
     }
     require_same(&record, entry);

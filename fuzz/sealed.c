@@ -71,28 +71,28 @@ static const uint8_t key[TROTH_SEAL_KEY_SIZE];
 
 /* The field "a" of a record that commits to nothing but it. */
 static enum troth_err open_a(struct troth_record_secret *out, struct troth_fault *fault,
-                             struct troth_span sealed, uint8_t *memory)
+                             struct troth_span sealed, struct troth_arena *arena)
 {
     const struct troth_record record = {
         .kind = TROTH_RECORD_POLICY,
         .commitments = {{.name = {(const uint8_t *)"a", 1}}},
         .commitment_count = 1};
-    struct troth_arena arena = {memory, TROTH_SEALED_MAX, 0};
 
     return troth_record_open(out, fault, &record, TROTH_LITERAL("log"),
-                             TROTH_LITERAL("a"), sealed, key, &crypto, &arena);
+                             TROTH_LITERAL("a"), sealed, key, &crypto, arena);
 }
 
 static void open_again(const struct troth_record_secret *secret)
 {
     static uint8_t sealed[TROTH_SEALED_MAX], memory[TROTH_SEALED_MAX];
     static const struct troth_seal_epoch epoch;
+    struct troth_arena arena = TROTH_ARENA_OVER(memory);
     struct troth_record_secret again;
     size_t len = 0;
 
     require(troth_record_seal(sealed, sizeof sealed, &len, &crypto, &epoch, secret, 1) ==
             TROTH_OK);
-    require(open_a(&again, NULL, (struct troth_span){sealed, len}, memory) == TROTH_OK);
+    require(open_a(&again, NULL, (struct troth_span){sealed, len}, &arena) == TROTH_OK);
     require(troth_span_equal(again.value, secret->value));
     require(memcmp(again.salt, secret->salt, sizeof again.salt) == 0);
 }
@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum troth_err err = troth_record_sealed_wrapped(wrapped, &fault, sealed, &arena);
 
     require(!err || (fault.err == err && fault.field));
-    err = open_a(&secret, &fault, sealed, memory);
+    err = open_a(&secret, &fault, sealed, &arena);
     require(err != TROTH_ERR_MEMORY && err != TROTH_ERR_CRYPTO);
     require(!err || (fault.err == err && fault.field && !secret.value.ptr));
     if (!err)

@@ -196,8 +196,8 @@ static bool find_value(struct troth_span *out, const struct sealed *parts,
     return false;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): a value has a place, and a key */
-enum troth_err
+/* A value has a place, and a key. */
+enum troth_err /* NOLINTNEXTLINE(readability-function-size) */
 troth_record_open(struct troth_record_secret *out, struct troth_fault *fault,
                   const struct troth_record *record, struct troth_span origin,
                   struct troth_span name, struct troth_span sealed,

@@ -134,6 +134,7 @@ static enum troth_err write_sealed(struct sealing *s)
     return err;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): where to, under what, and which values */
 enum troth_err troth_record_seal(uint8_t *out, size_t room, size_t *out_len,
                                  const struct troth_crypto *crypto,
                                  const struct troth_seal_epoch *epoch,

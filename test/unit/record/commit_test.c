@@ -87,8 +87,9 @@ static void guessed(void)
     secret.value = test_text("7");
     CHECK_ERR(troth_record_commit(record.commitments[0].bytes, &example_crypto, &secret),
               TROTH_OK);
-    for (uint8_t digit = '0'; digit <= '9'; digit++) {
+    for (unsigned i = 0; i < 10; i++) {
         struct troth_record_secret guess = secret;
+        const uint8_t digit = (uint8_t)('0' + i);
 
         memset(guess.salt, 0, sizeof guess.salt);
         guess.value = (struct troth_span){&digit, 1};
