@@ -52,9 +52,10 @@ struct troth_checkpoint {
  *          `needed`-th latest counts, so that fewer than `needed` liars cannot move it
  *          ahead; of several times of one witness, its latest.
  * Errors   TROTH_ERR_VALUE, TROTH_ERR_ENCODING, TROTH_ERR_TEXT, TROTH_ERR_LIMIT (of the
- *          note, or of `witnesses`); TROTH_ERR_DUPLICATE: one key for two witnesses;
- *          TROTH_ERR_SIGNATURE, TROTH_ERR_KEY, TROTH_ERR_CRYPTO; TROTH_ERR_MISSING: the
- *          log did not sign, or too few witnesses
+ *          note, or of `witnesses`); TROTH_ERR_DUPLICATE: one key for two witnesses,
+ *          or the log's own for one; TROTH_ERR_SIGNATURE, TROTH_ERR_KEY,
+ *          TROTH_ERR_CRYPTO; TROTH_ERR_MISSING: the log did not sign, or too few
+ *          witnesses
  * Spec     [C2SP-NOTE], [C2SP-CHECKPOINT], [C2SP-COSIGNATURE] (Ed25519, cosignature/v1)
  */
 TROTH_MUST_USE enum troth_err
@@ -87,8 +88,8 @@ TROTH_MUST_USE enum troth_err troth_witness_key_parse(struct troth_span *out_nam
  * Shape    keys are verifier keys; without "origin" it is the name of the log's key
  * Errors   the JSON reader's; troth_witness_key_parse()'s; TROTH_ERR_MISSING;
  *          TROTH_ERR_UNSUPPORTED: an unknown member; TROTH_ERR_DUPLICATE: one key for
- *          two witnesses; TROTH_ERR_LIMIT; TROTH_ERR_VALUE: `needed` is 0, or more than
- *          there are; TROTH_ERR_MEMORY
+ *          two witnesses, or the log's own for one; TROTH_ERR_LIMIT; TROTH_ERR_VALUE:
+ *          `needed` is 0, or more than there are; TROTH_ERR_MEMORY
  */
 TROTH_MUST_USE enum troth_err troth_witnesses_from_json(struct troth_witnesses *out,
                                                         struct troth_fault *fault,

@@ -121,7 +121,11 @@ static void check(struct troth_reader *r, const struct troth_tree_node *node)
         objection.text = "more witnesses are needed than are named";
     } else if (log->witnesses.count > 0 && log->witnesses.needed == 0) {
         objection.text = "witnesses are named, and none of them has to have signed";
-    } else if (log->witnesses.count > 0 && troth_witnesses_check(NULL, &log->witnesses, 1)) {
+    } else if (troth_witnesses_have_log(&log->witnesses)) {
+        objection.text = "the log's own key is among the witnesses";
+        objection.hint = "whoever vouches for the log has a key of his own";
+    } else if (log->witnesses.count > 0 &&
+               troth_witnesses_check(NULL, &log->witnesses, 1)) {
         objection.text = "one key stands for two witnesses";
     } else if (log->has_max_age && log->witnesses.needed == 0) {
         objection.text = "without a witness nobody says how old a checkpoint is";

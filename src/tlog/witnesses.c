@@ -10,14 +10,25 @@
 
 #define KEYS_FIELD "witnesses.witnesses"
 
+static bool is_same_key(const uint8_t a[static 32], const uint8_t b[static 32])
+{
+    return troth_span_equal((struct troth_span){a, 32}, (struct troth_span){b, 32});
+}
+
+bool troth_witnesses_have_log(const struct troth_witnesses *witnesses)
+{
+    for (size_t i = 0; i < witnesses->count; i++)
+        if (is_same_key(witnesses->rows[i].key, witnesses->log_key))
+            return true;
+    return false;
+}
+
 /* One liar with two names would be two witnesses. */
 static bool has_twins(const struct troth_witnesses *witnesses)
 {
     for (size_t i = 0; i < witnesses->count; i++)
         for (size_t k = 0; k < i; k++)
-            if (troth_span_equal(
-                    (struct troth_span)TROTH_ARRAY_SPAN(witnesses->rows[i].key),
-                    (struct troth_span)TROTH_ARRAY_SPAN(witnesses->rows[k].key)))
+            if (is_same_key(witnesses->rows[i].key, witnesses->rows[k].key))
                 return true;
     return false;
 }
@@ -32,8 +43,9 @@ enum troth_err troth_witnesses_check(struct troth_fault *fault,
         return troth_fault_set(fault, TROTH_ERR_LIMIT, KEYS_FIELD);
     if (witnesses->needed < least || witnesses->needed > witnesses->count)
         return troth_fault_set(fault, TROTH_ERR_VALUE, "witnesses.needed");
-    return has_twins(witnesses) ? troth_fault_set(fault, TROTH_ERR_DUPLICATE, KEYS_FIELD)
-                                : TROTH_OK;
+    return has_twins(witnesses) || troth_witnesses_have_log(witnesses)
+               ? troth_fault_set(fault, TROTH_ERR_DUPLICATE, KEYS_FIELD)
+               : TROTH_OK;
 }
 
 /* A document being read. */

@@ -161,6 +161,8 @@ static const struct {
     {"more than there are", SNP "log: {key: " LOG ", needed: 2, witnesses: [" ONE "]}\n", 4, 1, "log", "more witnesses are needed than are named", ""},
     {"a number and no witnesses", SNP "log: {key: " LOG ", needed: 1}\n", 4, 1, "log", "more witnesses are needed than are named", ""},
     {"one witness twice", SNP "log: {key: " LOG ", needed: 1, witnesses: [" ONE ", " UNO "]}\n", 4, 1, "log", "one key stands for two witnesses", ""},
+    {"the log as its own witness", SNP "log: {key: " LOG ", needed: 1, witnesses: [" LOG "]}\n", 4, 1, "log", "the log's own key is among the witnesses", "whoever vouches for the log has a key of his own"},
+    {"an origin that is none", SNP "log: {key: " LOG ", origin: ''}\n", 4, 96, "log.origin", "this is empty", ""},
     {"an age and no witnesses", SNP "log: {key: " LOG ", max_age: 7d}\n", 4, 1, "log", "without a witness nobody says how old a checkpoint is", "name witnesses, or leave max_age out"},
     {"a log's unknown key", SNP "log: {key: " LOG ", witness: [" ONE "]}\n", 4, 88, "log.witness", "unknown key 'witness'", "did you mean 'witnesses'?"},
     {"machines of nitro", NITRO "machines: {nitro: [00ff]}\n", 4, 19, "machines.nitro", "nitro evidence does not say which machine it is of", "nitro: any"},

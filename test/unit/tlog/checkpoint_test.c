@@ -314,6 +314,12 @@ static void test_witnesses(void)
     memcpy(witness_rows[3].key, witness_rows[0].key, 32);
     CHECK_ERR(verify(&found, &fault, &witnesses), TROTH_ERR_DUPLICATE);
 
+    test_case("witnesses: the log itself");
+    witnesses = witnesses_of(1);
+    memcpy(witness_rows[1].key, witnesses.log_key, 32);
+    CHECK_ERR(verify(&found, &fault, &witnesses), TROTH_ERR_DUPLICATE);
+    CHECK_TEXT(fault.field, "witnesses.witnesses");
+
     test_case("witnesses: a log without a name");
     witnesses = witnesses_of(2);
     witnesses.origin.len = 0;

@@ -64,6 +64,8 @@ static const struct {
     {"an empty origin", "{'origin':'','log':'L','witnesses':['A'],'needed':1}", TROTH_ERR_VALUE, "witnesses.origin"},
     {"one witness twice", "{'log':'L','witnesses':['A','A'],'needed':1}", TROTH_ERR_DUPLICATE, "witnesses.witnesses"},
     {"one witness by two names", "{'log':'L','witnesses':['B','C'],'needed':1}", TROTH_ERR_DUPLICATE, "witnesses.witnesses"},
+    {"the log's own key as a witness", "{'log':'L','witnesses':['A','X'],'needed':1}", TROTH_ERR_DUPLICATE, "witnesses.witnesses"},
+    {"the same of type 1", "{'log':'L','witnesses':['L'],'needed':1}", TROTH_ERR_DUPLICATE, "witnesses.witnesses"},
     {"a log that only cosigns", "{'log':'X','witnesses':['A'],'needed':1}", TROTH_ERR_ALGORITHM, "witnesses.log"},
     {"a key that is none", "{'log':'L','witnesses':['w'],'needed':1}", TROTH_ERR_VALUE, "witnesses.witnesses"},
     {"a member twice", "{'log':'L','log':'L','witnesses':['A'],'needed':1}", TROTH_ERR_DUPLICATE, "witnesses"},
