@@ -16,6 +16,7 @@
 
 #define TROTH_WEB_REQUEST_S  10 /* for a whole request, however slowly it comes */
 #define TROTH_WEB_ANSWER_S   60 /* until an answer is read, and the next request begins */
+#define TROTH_WEB_RATE       64 /* bytes that a slow reader gets a millisecond more for */
 #define TROTH_WEB_LINGER_S   2  /* for what was sent and not wanted */
 #define TROTH_WEB_HEADER_MAX 1024 /* bytes of an answer's own header lines */
 

@@ -23,9 +23,14 @@ static size_t come(const struct troth_web_call *call)
     return evbuffer_get_length(bufferevent_get_input(call->stream));
 }
 
+static size_t left(const struct troth_web_call *call)
+{
+    return evbuffer_get_length(bufferevent_get_output(call->stream));
+}
+
 static bool has_output(const struct troth_web_call *call)
 {
-    return evbuffer_get_length(bufferevent_get_output(call->stream)) > 0;
+    return left(call) > 0;
 }
 
 void troth_web_call_free(struct troth_web_call *call)
@@ -228,7 +233,7 @@ void troth_web_call_answered(struct troth_web_call *call)
 {
     call->forget = NULL;
     call->phase = call->keeps_open ? TROTH_WEB_READING : TROTH_WEB_SENDING;
-    set_timer(call, call->web->answer_ms);
+    set_timer(call, call->web->answer_ms + (long)(left(call) / TROTH_WEB_RATE));
 }
 
 void troth_web_wait(struct troth_web_call *call, void *waiting,

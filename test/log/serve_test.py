@@ -12,6 +12,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -433,6 +434,48 @@ def page():
         expect("What this page does not prove" in said and "troth log verify" in said and "prefers-color-scheme" in style)
 
 
+@case("the page names the witnesses that cosigned")
+def witnessed():
+    witness = notes.Key(FOLDER, "witness.example/<w1>", 4)
+    folder = Path(tempfile.mkdtemp(dir=FOLDER)) / "log"
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        run("init", "--origin", ORIGIN, "--interval", 50, "--witness",
+            f"{witness.vkey()}=http://127.0.0.1:{door.getsockname()[1]}", "--needed", 1, folder)
+        with Server(folder) as server:
+            server.append(b"one")
+            time.sleep(0.3)
+            seen, _, _ = page_of(server)
+            expect("No checkpoint is shown yet." in seen.text() and "Nobody but the log itself" in seen.text(), seen.text())
+            process = subprocess.Popen([TROTH, "log", "witness", "--listen", f"fd:{door.fileno()}", "--key", witness.path,
+                                        "--name", witness.name, "--log", key_of(folder), f"{folder}/seen"],
+                                       stdout=subprocess.DEVNULL, pass_fds=[door.fileno()])
+            try:
+                shown(server, 1)
+                seen, _, text = page_of(server)
+                said = seen.text()
+                expect(witness.name in said and "1 of 1 cosigned this checkpoint; 1 must" in said, said)
+                expect("Nobody but" not in said and "<w1>" not in text, said)
+            finally:
+                process.terminate()
+                process.wait(timeout=20)
+            expect(server.stop() == 0)
+
+
+@case("a disk without room refuses, and is well again with some")
+def no_room():
+    with Server(new_log()) as server:
+        server.append(b"one")
+        shown(server, 1)
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+        status, _, body = notes.ask(server.inside + "/append", "POST", b"a" * 60000)
+        expect(status in (500, 507) and body.count(b"\n") == 1, status, body)
+        expect(server.get("/checkpoint")[0] == 200 and server.get("/tile/0/000.p/1")[0] == 200)
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        index = server.append(b"b" * 60000)
+        expect(entries_of(server, tree_of(shown(server, index + 1))[1])[index] == b"b" * 60000)
+        expect(server.stop() == 0)
+
+
 @case("what is in an entry is text on the page, whatever it is")
 def hostile():
     with Server(new_log()) as server:
@@ -499,10 +542,10 @@ def by_path():
 @case("an inside that others reach is warned of")
 def far():
     folder = new_log()
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        free = door.getsockname()[1]
-    process = subprocess.Popen([TROTH, "log", "serve", "--listen", f"127.0.0.1:{free}", "--inside", f"0.0.0.0:{free + 1}",
-                                str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with socket.create_server(("127.0.0.1", 0)) as near, socket.create_server(("0.0.0.0", 0)) as wide:
+        process = subprocess.Popen([TROTH, "log", "serve", "--listen", f"fd:{near.fileno()}", "--inside",
+                                    f"fd:{wide.fileno()}", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True, pass_fds=[near.fileno(), wide.fileno()])
     line = process.stdout.readline()
     process.send_signal(signal.SIGINT)
     expect(process.wait(timeout=30) == 0 and line.startswith("the log is at http://127.0.0.1:"), line)

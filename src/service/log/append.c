@@ -80,6 +80,14 @@ static void answer_problem(struct troth_web_call *call, int failed, const char *
                                .body = troth_writer_span(&w)});
 }
 
+/* What the disk has no room for: not what is too large by itself. */
+static void answer_failure(struct troth_web_call *call,
+                           const struct troth_log_problem *problem)
+{
+    answer_problem(call, problem->failed == EFBIG ? ENOSPC : problem->failed,
+                   problem->text);
+}
+
 static void answer_index(struct troth_web_call *call, uint64_t index)
 {
     uint8_t text[48];
@@ -187,7 +195,7 @@ static void on_bell(int descriptor, short what, void *given)
         struct pending *next = pending->next;
 
         if (pending->call && pending->problem.failed)
-            answer_problem(pending->call, pending->problem.failed, pending->problem.text);
+            answer_failure(pending->call, &pending->problem);
         else if (pending->call)
             answer_index(pending->call, pending->index);
         give_back(pending);

@@ -135,7 +135,7 @@ static enum troth_err open_door(struct troth_log_door *door,
     const struct troth_web_options options = {
         .base = serve->options.base,
         .descriptor = descriptor,
-        .connections_max = TROTH_LOG_CONNECTIONS_MAX,
+        .connections_max = is_inside ? TROTH_LOG_INSIDE_MAX : TROTH_LOG_OUTSIDE_MAX,
         .body_max = is_inside ? TROTH_LOG_APPEND_MAX : OUTSIDE_BODY_MAX,
         .state = door,
         .serve = on_request,

@@ -30,8 +30,10 @@ struct troth_log_serve_options {
     int64_t (*clock)(void);
 };
 
-/* Connections of each door; 64 KiB of each may wait in memory, inside 440. */
-#define TROTH_LOG_CONNECTIONS_MAX 4096
+/* Connections of each door. Of one outside at most 12 KiB wait in memory, of one inside
+ * 450: an entry and its sealed values. */
+#define TROTH_LOG_OUTSIDE_MAX 4096
+#define TROTH_LOG_INSIDE_MAX  2048
 
 struct troth_log_serve;
 /* TROTH_ERR_MISSING: the folder has no public/. */

@@ -229,7 +229,7 @@ static const struct {
     {ESHUTDOWN, "503", "this log is being closed\n"},
     {ESTALE, "503", "why?it failed\n"},
     {ENOSPC, "507", "why?it failed\n"},
-    {EFBIG, "413", "at most 65535 bytes"},
+    {EFBIG, "507", "why?it failed\n"}, /* the file's limit, not the entry's */
     {EROFS, "500", "why?it failed\n"},
     {EIO, "500", "why?it failed\n"},
     {EBADMSG, "500", "why?it failed\n"},
@@ -300,6 +300,9 @@ static void tell_why(void)
     refuses = EAGAIN;
     (void)ask(&inside, POST("Content-Length: 1\r\n\r\na"));
     check("503", "too many entries are waiting");
+    refuses = EFBIG;
+    (void)ask(&inside, POST("Content-Length: 1\r\n\r\na"));
+    check("413", "at most 65535 bytes");
     refuses = 0;
 }
 
