@@ -9,6 +9,8 @@ import hashlib
 import json
 import os
 import shutil
+import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -473,6 +475,296 @@ def _():
             ORIGIN, [notes.leaf(e) for e in some(4)])))
         refused("checkpoint.log_signature", "show", log.folder)
         refused("checkpoint.log_signature", "prove", "--index", 1, log.folder)
+
+
+# ---- a log of ours, from its first entry to a field that is opened ----
+
+
+def auditor(place, name="auditor"):
+    """An X25519 key: its file, and its public half's."""
+    subprocess.run(["openssl", "genpkey", "-algorithm", "x25519", "-out", place / f"{name}.pem"], check=True)
+    (place / f"{name}.pem").chmod(0o600)
+    subprocess.run(["openssl", "pkey", "-in", place / f"{name}.pem", "-pubout", "-out", place / f"{name}.pub"],
+                   check=True)
+    return place / f"{name}.pem", place / f"{name}.pub"
+
+
+DECISION = ["--record", "decision", "--field", "principal=p1", "--field", "action=call", "--field", "outcome=allow"]
+
+
+def entries_of(folder):
+    return [base64.b64decode(e["entry"]) for e in
+            answer("show", 0, "show", "--latest", 1000, folder)["entries"]]
+
+
+@case("append: files as they are, all at once, in their order; others re-hash the tree")
+def _():
+    with Place() as place:
+        folder, key = init(place)
+        given = [b"", b"a", HOSTILE, b"x" * 65535]
+        files = [place.write(f"e{i}", content) for i, content in enumerate(given)]
+        expect(told(0, "append", folder, *files) == "0\n1\n2\n3\n")
+        found = answer("append", 0, "append", folder, "-", files[1], given=b"standard input")
+        expect(found == {"indices": [4, 5], "shown": True}, found)
+        wanted = [*given, b"standard input", b"a"]
+        expect(entries_of(folder) == wanted)
+        note = (folder / "public/checkpoint").read_text()
+        expect(note.split("\n")[:3] == [ORIGIN, "6", notes.b64(notes.root([notes.leaf(e) for e in wanted]))], note)
+        for i, entry in enumerate(wanted):
+            bundle = place.write("bundle", told(0, "prove", "--index", i, folder))
+            words = ["--entry", files[0]] if not entry else []
+            told(0, "verify", "--log", key, *words, bundle)
+
+
+@case("append: what is too long, or not there, leaves the log as it was")
+def _():
+    with Place() as place:
+        folder, _key = init(place)
+        told(0, "append", folder, place.write("a", "a"))
+        note = (folder / "public/checkpoint").read_bytes()
+        refused("is longer than 65535", "append", folder, place / "a", place.write("long", b"x" * 65536))
+        refused("cannot open", "append", folder, place / "a", place / "none")
+        refused("nothing to append", "append", folder)
+        refused("which log?", "append")
+        refused("has no log.json", "append", place.path, place / "a")
+        refused("is no folder", "append", "http://127.0.0.1:1", place / "a")
+        refused("are for --to", "append", "--wait", "1s", folder, place / "a")
+        (folder / "key.pem").chmod(0o640)
+        refused("that others may read", "append", folder, place / "a")
+        (folder / "key.pem").unlink()
+        refused("cannot read", "append", folder, place / "a")
+        shutil.copy(notes.Key(place.path, ORIGIN).path, folder / "key.pem")
+        refused("another key than log.json's", "append", folder, place / "a")
+        expect((folder / "public/checkpoint").read_bytes() == note)
+
+
+@case("append: 600 entries, one command each hundred; bundles from every tile verify")
+def _():
+    with Place() as place:
+        folder, key = init(place)
+        made = some(600)
+        files = [place.write(f"e{i}", content) for i, content in enumerate(made)]
+        for at in range(0, 600, 100):
+            told(0, "append", folder, *files[at:at + 100])
+            if at == 200:
+                shutil.copy(folder / "public/checkpoint", place / "old")
+        expect(entries_of(folder) == made)
+        for index in (0, 255, 256, 511, 512, 599):
+            bundle = place.write("bundle", told(0, "prove", "--index", index, folder))
+            told(0, "verify", "--log", key, bundle)
+        told(0, "verify", "--consistency", place / "old", folder / "public/checkpoint", folder)
+        expect(answer("prove", 0, "prove", "--entry", files[311], folder)["index"] == 311)
+
+
+@case("append: a record by its fields")
+def _():
+    with Place() as place:
+        folder, _key = init(place)
+        digest = hashlib.sha256(b"policy").hexdigest()
+        told(0, "append", "--record", "policy", "--field", f"digest={digest}", "--field", "name=w\u00e9b \"1\"", folder)
+        images = place.write("images.json", '{ "snp": {"b": "FF00"},\n "nitro": {"pcr0": "%s"} }\n' % ("ab" * 48))
+        told(0, "append", "--record", "release", "--field", "name=web", "--field", "version=1",
+             "--field", f"measurements=@{images}", folder)
+        told(0, "append", "--record", "certificate", "--field", f"subject=@{place.write('cn', 'CN=x')}", "--field",
+             f"sha256={digest}", "--field", "issuer=CN=y=z", "--field", "not_after_s=1800000000", folder)
+        found = [e["record"] for e in answer("show", 0, "show", "--latest", 9, folder)["entries"]]
+        expect(found[0]["kind"] == "policy" and found[0]["name"] == 'w\u00e9b "1"', found[0])
+        expect(found[1]["measurements"] == {"nitro": {"pcr0": "ab" * 48}, "snp": {"b": "ff00"}}, found[1])
+        expect((found[2]["subject"], found[2]["issuer"], found[2]["not_after_s"]) == ("CN=x", "CN=y=z", 1800000000))
+        expect(len({r["id"] for r in found}) == 3, found)
+        said = told(0, "show", "--latest", 3, folder)
+        expect("w\\xc3\\xa9b" in said and "policy" in said and "certificate" in said, said)
+
+
+@case("append: records that are none")
+def _():
+    with Place() as place:
+        folder, _key = init(place)
+        digest = "digest=" + "00" * 32
+        for said, words in [
+                ("no kind of record", ["--record", "polcy"]),
+                ("lacks a --field", ["--record", "policy"]),
+                ("lacks a --field", ["--record", "policy", "--field", "name=x"]),
+                ("did you mean 'digest'?", ["--record", "policy", "--field", "name=x", "--field", "digst=00"]),
+                ("record.digest", ["--record", "policy", "--field", "name=x", "--field", "digest=xx"]),
+                ("record.digest", ["--record", "policy", "--field", "name=x", "--field", "digest=00"]),
+                ("appears twice", ["--record", "policy", "--field", "name=x", "--field", "name=y", "--field", digest]),
+                ("it is a number", ["--record", "certificate", "--field", "not_after_s=soon"]),
+                ("--field measurements", ["--record", "release", "--field", "measurements=[1]"]),
+                ("need --record", ["--field", "name=x"]),
+                ("--auditor is missing", [*DECISION, "--private", "a=b"]),
+                ("is no NAME=VALUE", [*DECISION, "--private", "a", "--auditor", "x"]),
+                ("go together", [*DECISION, "--tag", "a"]),
+                ("one too many", [*DECISION, folder, "file"])]:
+            refused(said, "append", *words, *([] if folder in words else [folder]))
+        expect(not (folder / "public/checkpoint").exists())
+
+
+@case("disclose: one field, to somebody who has the log's key alone")
+def _():
+    with Place() as place:
+        folder, key = init(place)
+        secret, public = auditor(place)
+        tag_key = place.write("tag.key", "07" * 32 + "\n")
+        value = place.write("user", HOSTILE)
+        for _ in range(2):
+            told(0, "append", *DECISION, "--private", f"user=@{value}", "--private", "note=", "--auditor", public,
+                 "--tag", "user", "--tag-key", tag_key, folder)
+        records = [e["record"] for e in answer("show", 0, "show", "--latest", 2, folder)["entries"]]
+        expect(records[0]["tags"] == records[1]["tags"] and records[0]["commitments"] != records[1]["commitments"])
+        for path in folder.rglob("*"):
+            expect(not path.is_file() or HOSTILE not in path.read_bytes(), path)
+
+        out = place / "user.json"
+        told(0, "disclose", "--index", 1, "--field", "user", "--key", secret, "-o", out, folder)
+        expect(stat.S_IMODE(out.stat().st_mode) == 0o600)
+        made = json.loads(out.read_text())
+        expect(base64.b64decode(made["value"]) == HOSTILE and made["origin"] == ORIGIN, made)
+        refused("cannot write", "disclose", "--index", 1, "--field", "user", "--key", secret, "-o", out, folder)
+        shutil.rmtree(folder)
+        found = answer("disclosure", 0, "verify", "--log", key, "--disclosure", out)
+        expect(base64.b64decode(found["value"]) == HOSTILE and found["name"] == "user" and found["index"] == 1, found)
+        said = told(0, "verify", "--log", key, "--disclosure", out)
+        expect("\\x1b[2J" in said and all(c.isprintable() or c == "\n" for c in said), repr(said))
+
+        def change(**members):
+            return place.write("changed.json", json.dumps({**made, **members}))
+
+        for why, members in [("another value", {"value": notes.b64(b"bob")}), ("another salt", {"salt": "00" * 32}),
+                             ("another field's name", {"name": "note"}), ("no such field", {"name": "other"}),
+                             ("another log", {"origin": "else.example"})]:
+            found = answer("disclosure", 1, "verify", "--log", key, "--disclosure", change(**members))
+            expect(found["answer"] == "no" and "commit" in found["why"], why, found)
+        other = notes.Key(place.path, ORIGIN).vkey()
+        found = answer("disclosure", 1, "verify", "--log", other, "--disclosure", out)
+        expect("has not signed" in found["why"], found)
+        refused("disclosure.salt", "verify", "--log", key, "--disclosure", change(salt="00"))
+        refused("a feature this format does not use", "verify", "--log", key, "--disclosure", change(more="x"))
+        refused("--log or --witnesses", "verify", "--disclosure", out)
+        refused("leave the other file out", "verify", "--log", key, "--disclosure", out, out)
+
+
+@case("disclose: transplanted, with the wrong key, or of nothing")
+def _():
+    with Place() as place:
+        folder, _key = init(place)
+        secret, public = auditor(place)
+        wrong, _public = auditor(place, "wrong")
+        words = [*DECISION, "--private", "user=alice", "--auditor", public, folder]
+        told(0, "append", *words)
+        told(0, "append", *words)
+        told(0, "append", *DECISION, folder)
+        told(0, "append", folder, place.write("raw", "raw"))
+        ask = ["disclose", "--field", "user", "--key", secret, folder]
+        told(0, *ask, "--index", 0)
+        refused("is not the auditor's key", "disclose", "--field", "user", "--key", wrong, "--index", 0, folder)
+        refused("no x25519 private key", "disclose", "--field", "user", "--key", folder / "key.pem", "--index", 0, folder)
+        refused("no private field 'other'", "disclose", "--field", "other", "--key", secret, "--index", 0, folder)
+        refused("nothing is sealed", *ask, "--index", 2)
+        refused("is no record", *ask, "--index", 3)
+        refused("the tree has 4", *ask, "--index", 4)
+        refused("it takes --index", *ask)
+        refused("are not public", "disclose", "--field", "user", "--key", secret, "--index", 0, "http://127.0.0.1:1")
+        secret.chmod(0o644)
+        refused("that others may read", *ask, "--index", 0)
+        secret.chmod(0o600)
+        with sqlite3.connect(folder / "sequence.db") as db:
+            rows = dict(db.execute("SELECT idx, bytes FROM sealed WHERE idx < 2"))
+            for index in rows:
+                db.execute("UPDATE sealed SET bytes = ? WHERE idx = ?", (rows[1 - index], index))
+        refused("was sealed for another record", *ask, "--index", 0)
+
+
+@case("append: a private value that others could read is refused, and a wrong auditor")
+def _():
+    with Place() as place:
+        folder, _key = init(place)
+        secret, public = auditor(place)
+        open_file = place.write("open", "alice", 0o644)
+        refused("that others may read", "append", *DECISION, "--private", f"user=@{open_file}", "--auditor", public,
+                folder)
+        refused("no X25519 public key", "append", *DECISION, "--private", "user=x", "--auditor", folder / "log.json",
+                folder)
+        refused("--private", "append", *DECISION, "--private", "User=x", "--auditor", public, folder)
+        refused("--tag: no --private", "append", *DECISION, "--private", "user=x", "--auditor", public, "--tag", "x",
+                "--tag-key", place.write("tag.key", "00" * 32), folder)
+        refused("is no key for tags", "append", *DECISION, "--private", "user=x", "--auditor", public, "--tag", "user",
+                "--tag-key", place.write("tag.key", "00" * 31), folder)
+        refused("longer than", "append", *DECISION, "--private", f"user=@{place.write('big', b'x' * 16385)}", "--auditor",
+                public, folder)
+        expect(not (folder / "public/checkpoint").exists())
+
+
+# ---- a log that somebody else writes ----
+
+
+class Server:
+    """troth log serve, on two free ports, or inside at a path."""
+
+    def __init__(self, folder, inside=None):
+        doors = [socket.create_server(("127.0.0.1", 0)) for _ in range(1 if inside else 2)]
+        words = [f"--{name}=fd:{door.fileno()}" for name, door in zip(("listen", "inside"), doors)]
+        words += [f"--inside={inside}"] if inside else []
+        self.process = subprocess.Popen([TROTH, "log", "serve", "--json", *words, str(folder)], stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, pass_fds=[d.fileno() for d in doors])
+        line = self.process.stdout.readline()
+        for door in doors:
+            door.close()
+        expect(line, self.process.stderr.read() if not line else "")
+        said = json.loads(line)
+        self.url, self.inside = f"http://{said['at']}", inside or f"http://{said['inside']}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+@case("a log that is served at a socket in a folder")
+def _():
+    with Place() as place:
+        folder, key = init(place, "log", "--interval", "50")
+        with Server(folder, inside=place / "door") as server:
+            path = place.write("e", b"entry")
+            told(0, "append", "--wait", "30s", "--to", server.inside, path)
+            told(0, "verify", "--log", key, place.write("b", told(0, "prove", "--index", 0, server.inside)))
+            refused("no socket's whole path", "append", "--to", path, path)
+
+
+@case("a log that is served: appended to from inside, proven and verified over HTTP")
+def _():
+    with Place() as place:
+        folder, key = init(place, "log", "--interval", "50")
+        _secret, public = auditor(place)
+        files = [place.write(f"e{i}", content) for i, content in enumerate(some(3))]
+        with Server(folder) as server:
+            found = answer("append", 0, "append", "--wait", "30s", "--to", server.inside, *files)
+            expect(found == {"indices": [0, 1, 2], "shown": True}, found)
+            refused("takes entries at its inside door", "append", folder, files[0])
+            refused("", "append", "--to", server.url, files[0])
+            refused("--origin is missing", "append", *DECISION, "--private", "user=x", "--auditor", public, "--to",
+                    server.inside)
+            told(0, "append", *DECISION, "--private", "user=x", "--auditor", public, "--origin", ORIGIN, "--wait", "30s",
+                 "--to", server.inside)
+            bundle = place / "bundle"
+            told(0, "prove", "--index", 3, "--log", key, "-o", bundle, server.url)
+            expect("warning" in call("prove", "--index", 3, server.url)[2])
+            refused("log_signature", "prove", "--index", 3, "--log", notes.Key(place.path, ORIGIN).vkey(), server.url)
+            found = answer("show", 0, "show", "--latest", 9, "--log", key, server.url)
+            expect(found["verified"] and [e["index"] for e in found["entries"]] == [0, 1, 2, 3], found)
+            expect(not answer("show", 0, "show", server.url)["verified"])
+            old = place.write("old", told(0, "prove", "--index", 0, server.url))
+            told(0, "append", "--wait", "30s", "--to", server.inside, files[0])
+            new = place.write("new", told(0, "prove", "--index", 4, server.url))
+            told(0, "verify", "--consistency", "--log", key, old, new, server.url)
+        told(0, "verify", "--log", key, bundle)
+        refused("", "show", server.url)
+        refused("", "append", "--to", server.inside, files[0])
+        told(0, "append", folder, files[0])
 
 
 TROTH = sys.argv[1]

@@ -111,8 +111,8 @@ const struct troth_option troth_log_append_options[] = {
      take_tag},
     {"tag-key", "FILE", "that key: 32 bytes in hex, that nobody else may read", false,
      take_tag_key},
-    {"to", "URL", "hand the entries to the server of a log, at its inside door", false,
-     take_to},
+    {"to", "URL", "hand the entries to a log's server at its inside door, URL or path",
+     false, take_to},
     {"origin", "ORIGIN", "of the log at URL, which private values are bound to", false,
      take_origin},
     {"wait", "TIME", "until the log at URL shows a tree with the entries in it", false,
@@ -143,9 +143,10 @@ const char troth_log_append_notes[] =
 
 static bool check_address(struct troth_log_appending *a)
 {
-    if (!troth_log_is_url(a->to))
-        return troth_problem_usage(&a->problem, "--to: '%s' is no http or https address",
-                                   a->to);
+    if (!troth_log_is_url(a->to) && !troth_log_is_socket(a->to))
+        return troth_problem_usage(
+            &a->problem,
+            "--to: '%s' is no http or https address, and no socket's whole path", a->to);
     if (a->draft.private_count == 0 || a->origin)
         return true;
     (void)troth_problem_usage(&a->problem, "--origin is missing");
@@ -176,13 +177,15 @@ static bool check_entries(struct troth_log_appending *a)
 
     a->files = a->words + before;
     a->count = a->word_count - before;
+    if (!troth_log_draft_check(&a->problem, &a->draft))
+        return false;
     if (a->draft.kind && a->count > 0)
         return troth_problem_usage(
             &a->problem, "--record makes the entry: '%s' is one too many", a->files[0]);
     if (a->draft.kind)
         a->count = 1;
     if (a->count > 0)
-        return troth_log_draft_check(&a->problem, &a->draft);
+        return true;
     (void)troth_problem_usage(&a->problem, "there is nothing to append");
     troth_problem_hint(&a->problem, "FILE, '-' for standard input, or --record KIND");
     return false;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "os/cause.h"
+#include "os/secret.h"
 
 /* clang-format off */
 /* What helps. */
@@ -60,6 +61,9 @@ bool troth_log_complain_key(struct troth_problem *problem, const char *path, int
     if (failed == ENOMEM)
         return troth_problem_memory(problem);
     (void)troth_problem_io(problem, "cannot read", path, failed);
+    if (failed == EFBIG)
+        return troth_problem_usage(problem, "'%s' is longer than %zu bytes", path,
+                                   TROTH_SECRET_MAX);
     if (failed == EPERM) {
         (void)troth_problem_usage(problem, "'%s' is a secret that others may read", path);
         troth_problem_hint(problem, "chmod 600 '%s'", path);

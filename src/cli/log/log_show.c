@@ -200,7 +200,8 @@ static void write_json(struct troth_json_writer *w, const void *state)
 
 static int show(struct session *s, const char *place)
 {
-    const bool is_log = troth_log_is_url(place) || troth_log_is_folder(place);
+    const bool is_log = troth_log_is_url(place) || troth_log_is_socket(place) ||
+                        troth_log_is_folder(place);
 
     s->where.place = place;
     if (!(is_log ? look_at_log(s) : look_at_file(s, place)))

@@ -13,6 +13,13 @@ bool troth_log_is_url(const char *where)
     return strncmp(where, "http://", 7) == 0 || strncmp(where, "https://", 8) == 0;
 }
 
+bool troth_log_is_socket(const char *where)
+{
+    struct stat about;
+
+    return *where == '/' && stat(where, &about) == 0 && S_ISSOCK(about.st_mode);
+}
+
 bool troth_log_is_folder(const char *where)
 {
     struct stat about;
@@ -23,7 +30,8 @@ bool troth_log_is_folder(const char *where)
 static bool open_remote(struct troth_log_source *out, struct troth_problem *problem,
                         const char *ca_file)
 {
-    const char *refusal = troth_url_refusal(out->name);
+    const char *refusal = troth_log_is_url(out->name) ? troth_url_refusal(out->name)
+                                                      : NULL;
 
     if (refusal)
         return troth_problem_usage(problem, "'%s': %s", out->name, refusal);
@@ -38,7 +46,9 @@ static bool open_remote(struct troth_log_source *out, struct troth_problem *prob
 bool troth_log_source_open(struct troth_log_source *out, struct troth_problem *problem,
                            const char *where, const char *ca_file)
 {
-    *out = (struct troth_log_source){.name = where, .is_remote = troth_log_is_url(where)};
+    *out = (struct troth_log_source){.name = where,
+                                     .is_remote = troth_log_is_url(where) ||
+                                                  troth_log_is_socket(where)};
     if (out->is_remote)
         return open_remote(out, problem, ca_file);
     troth_log_place_folder(&out->place, where);

@@ -14,8 +14,11 @@ struct troth_log_source {
     struct troth_log_remote remote;
 };
 
-/* "http://…" or "https://…"; everything else is a folder. */
+/* "http://…" or "https://…". */
 bool troth_log_is_url(const char *where);
+
+/* Is this the whole path of a local socket, where a log's server may listen? */
+bool troth_log_is_socket(const char *where);
 
 /* Is there anything of that name that is a folder? */
 bool troth_log_is_folder(const char *where);
