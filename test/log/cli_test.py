@@ -724,6 +724,55 @@ class Server:
         self.process.stderr.close()
 
 
+class Witness:
+    """troth log witness, on a free port."""
+
+    def __init__(self, place, log):
+        self.key = notes.Key(place.path, "witness.example/w1", 4)
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            self.process = subprocess.Popen(
+                [TROTH, "log", "witness", "--json", "--listen", f"fd:{door.fileno()}", "--key", self.key.path, "--name",
+                 self.key.name, "--log", log.vkey(), place / "seen"],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, pass_fds=[door.fileno()])
+        line = self.process.stdout.readline()
+        expect(line, self.process.stderr.read() if not line else "")
+        self.url = f"http://{json.loads(line)['at']}"
+
+    def __enter__(self):
+        return self
+
+    def stop(self):
+        if not self.process.stdout.closed:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+            self.process.stdout.close()
+            self.process.stderr.close()
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+@case("append: shown once a witness has cosigned; in the log, but not shown, when it is away")
+def _():
+    with Place() as place:
+        log = notes.Key(place.path, ORIGIN)
+        entry = place.write("e", b"entry")
+        trust = place / "trust.json"
+        with Witness(place, log) as witness:
+            trust.write_text(json.dumps({"log": log.vkey(), "witnesses": [witness.key.vkey()], "needed": 1}))
+            folder, _key = init(place, "log", "--key", log.path, "--witness", f"{witness.key.vkey()}={witness.url}")
+            expect(answer("append", 0, "append", folder, entry) == {"indices": [0], "shown": True})
+            bundle = place.write("bundle", told(0, "prove", "--index", 0, folder))
+            witness.stop()
+            status, out, said = call("append", "--json", folder, entry)
+            expect(status == 0 and json.loads(out) == {"indices": [1], "shown": False}, status, out, said)
+            expect("not shown yet" in said, said)
+        found = answer("verify", 0, "verify", "--witnesses", trust, bundle)
+        expect([w["name"] for w in found["witnesses"]] == ["witness.example/w1"] and found["witnessed"], found)
+        expect("1 of 1" in told(0, "show", folder))
+        refused("the tree has 1", "prove", "--index", 1, folder)
+
+
 @case("a log that is served at a socket in a folder")
 def _():
     with Place() as place:
