@@ -92,7 +92,7 @@ static int sign(struct troth_log_publisher *p, struct troth_log_problem *problem
 static int check_signed(struct troth_log_publisher *p, struct troth_log_problem *problem)
 {
     const struct troth_span note = {p->state.checkpoint, p->state.checkpoint_len};
-    struct troth_log_tree signed_tree, built;
+    struct troth_log_tree signed_tree = {0}, built = {0};
     int failed;
 
     if (p->known.size == p->state.signed_at)

@@ -64,7 +64,7 @@ static bool goes_beyond(int public, uint64_t next)
     struct troth_tile tile = {false, 0, next / TROTH_TILE_WIDTH, TROTH_TILE_WIDTH};
     const unsigned width = (unsigned)(next % TROTH_TILE_WIDTH);
     char path[TROTH_TILE_PATH_ROOM];
-    const char *name = path;
+    const char *name;
     bool found;
     int at, partials;
 

@@ -43,7 +43,7 @@ int troth_sqlite_forget(struct troth_sequence *base, struct troth_log_problem *p
 int troth_sqlite_read(struct troth_sequence *base, struct troth_log_problem *problem,
                       uint64_t first, uint64_t most,
                       int (*take)(void *state, uint64_t index, struct troth_span entry),
-                      void *state);
+                      void *taker);
 int troth_sqlite_sealed(struct troth_sequence *base, struct troth_log_problem *problem,
                         uint64_t index, struct troth_file *out);
 int troth_sqlite_state(struct troth_sequence *base, struct troth_log_problem *problem,
