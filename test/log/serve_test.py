@@ -29,7 +29,13 @@ import notes
 import tap
 from tap import case, expect
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 ORIGIN = "example.com/log"
+SCHEMA = json.loads((Path(__file__).resolve().parents[2] / "docs/log.schema.json").read_text())
 
 
 class Server:
@@ -52,6 +58,8 @@ class Server:
         line = self.process.stdout.readline()
         expect(line, self.process.stderr.read() if not line else "")
         self.said = json.loads(line)
+        if jsonschema:
+            jsonschema.validate(self.said, SCHEMA)
         self.url = f"http://{self.said['at']}"
         self.inside = f"http://{self.said.get('inside')}"
 

@@ -78,7 +78,7 @@ const struct troth_option troth_log_serve_options[] = {
     {"key", "FILE", "the log's private key, instead of FOLDER/key.pem", false, take_key},
     {"ready", "FD", "write a byte to this descriptor and close it once all can ask",
      false, take_ready},
-    {"json", NULL, "say as JSON where it is", false, take_json},
+    {"json", NULL, "say as JSON where it is (docs/log.schema.json)", false, take_json},
     {"help", NULL, "print this", false, NULL},
     {NULL, NULL, NULL, false, NULL},
 };
