@@ -13,7 +13,7 @@
 #include "cli/log/log_complaint.h"
 #include "cli/log/log_home.h"
 #include "cli/log/log_loop.h"
-#include "cli/log/log_serve.h"
+#include "cli/log/log_serve_order.h"
 #include "cli/status.h"
 #include "codec/json_writer.h"
 #include "os/clock.h"

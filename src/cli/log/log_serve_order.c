@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/log/log_serve.h"
+#include "cli/log/log_serve_order.h"
 
 #include "base/number.h"
 #include "base/span.h"

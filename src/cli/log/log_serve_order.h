@@ -1,7 +1,7 @@
-/* log_serve.h - what a command line asks of `troth log serve`. */
+/* log_serve_order.h - what a command line asks of `troth log serve`. */
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TROTH_CLI_LOG_SERVE_H
-#define TROTH_CLI_LOG_SERVE_H
+#ifndef TROTH_CLI_LOG_SERVE_ORDER_H
+#define TROTH_CLI_LOG_SERVE_ORDER_H
 
 #include <stdint.h>
 
