@@ -6,6 +6,7 @@ usage: cli_test.py TROTH [WORDS]     those cases whose name has these words
 """
 import base64
 import hashlib
+import http.server
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -31,7 +33,7 @@ HOSTILE = b"\x1b[2J\xe2\x80\xae<script>\n\x00\xff"
 
 def call(*words, given=None, ahead=()):
     done = subprocess.run([*ahead, TROTH, "log", *[str(w) for w in words]], capture_output=True, check=False,
-                          input=given, env={"PATH": os.environ["PATH"], "ASAN_OPTIONS": "detect_leaks=0"})
+                          input=given, env={"PATH": os.environ["PATH"]})
     said = done.stderr.decode(errors="backslashreplace")
     expect("Sanitizer" not in said and "runtime error" not in said, said)
     expect(all(32 <= byte < 127 or byte == 10 for byte in done.stderr), said)
@@ -773,6 +775,40 @@ def _():
         refused("the tree has 1", "prove", "--index", 1, folder)
 
 
+class Failing(http.server.BaseHTTPRequestHandler):
+    """Takes one entry, and no more."""
+
+    taken = 0
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        Failing.taken += 1
+        body = b'{"index":7}\n' if Failing.taken == 1 else b"no room\n"
+        self.send_response(200 if Failing.taken == 1 else 507)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@case("append: what a server took before it failed is told")
+def _():
+    with Place() as place:
+        files = [place.write(f"e{i}", content) for i, content in enumerate(some(3))]
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Failing) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            words = ["--to", f"http://127.0.0.1:{server.server_port}", *files]
+            status, out, said = call("append", *words)
+            expect(status == 2 and out == "7\n" and "1 of 3 entries are in the log" in said, status, out, said)
+            Failing.taken = 0
+            found = answer("failure", 2, "append", *words)
+            expect(found["indices"] == [7], found)
+            server.shutdown()
+
+
 @case("a log that is served at a socket in a folder")
 def _():
     with Place() as place:
@@ -795,6 +831,8 @@ def _():
             expect(found == {"indices": [0, 1, 2], "shown": True}, found)
             refused("takes entries at its inside door", "append", folder, files[0])
             refused("", "append", "--to", server.url, files[0])
+            some_done = place.write("long", b"x" * 65536)
+            refused("is longer than", "append", "--to", server.inside, files[0], some_done)
             refused("--origin is missing", "append", *DECISION, "--private", "user=x", "--auditor", public, "--to",
                     server.inside)
             told(0, "append", *DECISION, "--private", "user=x", "--auditor", public, "--origin", ORIGIN, "--wait", "30s",

@@ -127,17 +127,14 @@ const char troth_log_append_example[] =
     "troth log append --record policy --field name=web --field digest=@policy.digest log";
 
 const char troth_log_append_notes[] =
-    "       troth log append [OPTION]... --to URL [FILE]...\n"
+    "also: troth log append [OPTION]... --to URL [FILE]...\n"
     "\n"
-    "Each FILE is one entry as it is, at most 65535 bytes; '-' is standard input. Prints "
-    "the entries'\n"
-    "indices once they are on the disk. In a FOLDER all are taken or none, and a "
-    "checkpoint is signed.\n"
-    "--private NAME=VALUE works, too, but a command line can be read by others on this "
-    "machine:\n"
-    "give secrets as NAME=@FILE, of a file that only its owner can read. A tag shows "
-    "everybody which\n"
-    "records have the same value, and who has the key can try values.\n\n";
+    "Each FILE is one entry as it is, at most 65535 bytes; '-' is standard input.\n"
+    "Prints the entries' indices once they are on the disk. In a FOLDER all are taken\n"
+    "or none, and a checkpoint is signed. --private NAME=VALUE works, too, but a\n"
+    "command line can be read by others on this machine: give secrets as NAME=@FILE,\n"
+    "of a file that only its owner can read. A tag shows everybody which records have\n"
+    "the same value, and who has the key can try values.\n\n";
 
 /* ---- what is appended ---- */
 
@@ -249,6 +246,24 @@ static int append(struct troth_log_appending *a)
     return fine && !a->problem.name ? TROTH_STATUS_YES : TROTH_STATUS_UNDETERMINED;
 }
 
+/* "indices":[0,1], or null where nothing is in the log: they are told even then. */
+static int fail(struct troth_log_appending *a, bool json)
+{
+    const size_t room = 24 * a->done + 32;
+    struct troth_problem ignored;
+    char *member = troth_inputs_allocate(&a->inputs, &ignored, room);
+    int len = 0;
+
+    if (!json || !member)
+        return troth_problem_print(&a->problem, json ? "\"indices\":null" : NULL);
+    len = snprintf(member, room, "\"indices\":%s", a->done ? "[" : "null");
+    for (size_t i = 0; i < a->done; i++)
+        len += snprintf(member + len, room - (size_t)len, "%s%llu", i ? "," : "",
+                        (unsigned long long)a->indices[i]);
+    (void)snprintf(member + len, room - (size_t)len, "%s", a->done ? "]" : "");
+    return troth_problem_print(&a->problem, member);
+}
+
 static size_t count_words(const char *const *words)
 {
     size_t n = 0;
@@ -282,8 +297,7 @@ int troth_log_append_verb(const struct troth_command *command, const char *const
         troth_provider_destroy(&a.crypto);
     }
     if (a.problem.name)
-        status = troth_problem_print(
-            &a.problem, troth_options_want_json(words) ? "\"indices\":null" : NULL);
+        status = fail(&a, troth_options_want_json(words));
     troth_inputs_release(&a.inputs);
     return status;
 }

@@ -85,11 +85,10 @@ const char troth_log_disclose_example[] =
     "troth log disclose --index 7 --field user --key auditor.pem -o user.json log";
 
 const char troth_log_disclose_notes[] =
-    "Opens one private field of one record, and nothing else, for somebody who checks it "
-    "with\n"
-    "'troth log verify --disclosure'. The value is checked against the record's "
-    "commitment first. The\n"
-    "sealed values lie in the log's FOLDER, or in its database; they are not public.\n\n";
+    "Opens one private field of one record, and nothing else, for somebody who checks\n"
+    "it with 'troth log verify --disclosure'. The value is checked against the\n"
+    "record's commitment first. The sealed values lie in the log's FOLDER, or in its\n"
+    "database; they are not public.\n\n";
 
 /* ---- the sealed values, and the record ---- */
 

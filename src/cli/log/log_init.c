@@ -119,12 +119,10 @@ const struct troth_option troth_log_init_options[] = {
 const char troth_log_init_example[] = "troth log init --origin example.com/log log";
 
 const char troth_log_init_notes[] =
-    "Makes FOLDER with log.json, a new key in key.pem that only its owner can read, and "
-    "public/, which\n"
-    "is all that others may see. Prints the verifier key, by which they check the log. "
-    "Keep a copy of\n"
-    "key.pem: without it the log ends. A password for PostgreSQL belongs in a passfile, "
-    "not in CONNINFO.\n\n";
+    "Makes FOLDER with log.json, a new key in key.pem that only its owner can read,\n"
+    "and public/, which is all that others may see. Prints the verifier key, by which\n"
+    "they check the log. Keep a copy of key.pem: without it the log ends. A password\n"
+    "for PostgreSQL belongs in a passfile, not in CONNINFO.\n\n";
 
 /* ---- what the options say ---- */
 

@@ -79,13 +79,10 @@ const char troth_log_prove_example[] =
     "troth log prove --index 5 -o release.tlog-proof log";
 
 const char troth_log_prove_notes[] =
-    "The bundle has the entry in it, the hashes from there to the root, and the "
-    "checkpoint "
-    "that signs\n"
-    "the root: all that 'troth log verify' needs, without the log. It is verified before "
-    "it is written;\n"
-    "of a URL by the keys of --log or --witnesses, and where neither is given by its "
-    "hashes alone.\n"
+    "The bundle has the entry in it, the hashes from there to the root, and the\n"
+    "checkpoint that signs the root: all that 'troth log verify' needs, without the\n"
+    "log. It is verified before it is written; of a URL by the keys of --log or\n"
+    "--witnesses, and where neither is given by its hashes alone.\n"
     "Status 1: no entry of the tree has these bytes.\n\n";
 
 /* ---- an entry by its bytes: its leaf is looked for from the end ---- */

@@ -85,10 +85,9 @@ const struct troth_option troth_log_show_options[] = {
 const char troth_log_show_example[] = "troth log show --latest 10 log";
 
 const char troth_log_show_notes[] =
-    "Of a log: the tree it shows, who has seen it, and entries, each checked against the "
-    "root. Of a\n"
-    "FILE, a bundle or a checkpoint: what it says, unverified; 'troth log verify' is for "
-    "the rest.\n\n";
+    "Of a log: the tree it shows, who has seen it, and entries, each checked against\n"
+    "the root. Of a FILE, a bundle or a checkpoint: what it says, unverified; 'troth\n"
+    "log verify' is for the rest.\n\n";
 
 /* ---- a bundle or a checkpoint ---- */
 

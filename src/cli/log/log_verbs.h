@@ -7,16 +7,16 @@
 
 /* clang-format off */
 #define TROTH_LOG_VERBS(X)                                                          \
-    /* verb     usage               does                                       */ \
-    X(init,     "FOLDER", "make a log: its folder, its name and its key") \
-    X(append,   "FOLDER [FILE]...", "put entries into a log, for good") \
-    X(prove,    "FOLDER|URL", "write a bundle by which others check an entry offline") \
-    X(verify,   "BUNDLE", "check a bundle, two checkpoints, or a field that was opened") \
-    X(show,     "FOLDER|URL|FILE", "print a log's tree and entries, or what a file says") \
-    X(monitor,  "FOLDER|URL", "follow a log: that it only grows, and what it says") \
-    X(witness,  "FOLDER", "cosign others' logs, and never two trees that contradict") \
-    X(serve,    "FOLDER", "show a log to everybody, and take entries from inside") \
-    X(disclose, "FOLDER", "open one private field of a record for somebody") \
+    /* verb     usage               does                                                 */ \
+    X(init,     "FOLDER",           "make a log: its folder, its name and its key")               \
+    X(append,   "FOLDER [FILE]...", "put entries into a log, for good")                           \
+    X(serve,    "FOLDER",           "show a log to everybody, and take entries from inside")      \
+    X(prove,    "FOLDER|URL",       "write a bundle by which others check an entry offline")      \
+    X(verify,   "BUNDLE",           "check a bundle, two checkpoints, or a field that was opened")\
+    X(show,     "FOLDER|URL|FILE",  "print a log's tree and entries, or what a file says")        \
+    X(disclose, "FOLDER",           "open one private field of a record for somebody")            \
+    X(monitor,  "FOLDER|URL",       "follow a log: that it only grows, and what it says")         \
+    X(witness,  "FOLDER",           "cosign others' logs, and never two trees that contradict")   \
 
 /* clang-format on */
 

@@ -91,17 +91,13 @@ const char troth_log_verify_example[] =
     "troth log verify --witnesses witnesses.json release.tlog-proof";
 
 const char troth_log_verify_notes[] =
-    "       troth log verify --consistency OLD NEW FOLDER|URL\n"
-    "       troth log verify --disclosure FILE\n"
+    "also: troth log verify --consistency OLD NEW FOLDER|URL\n"
+    "also: troth log verify --disclosure FILE\n"
     "\n"
-    "A bundle is checked with what is in it, and no network. That an entry is in a log "
-    "says "
-    "not that it\n"
-    "is true. Without witnesses the log alone vouches, which could show others another "
-    "tree.\n"
-    "OLD and NEW are checkpoints, or bundles with one in them; the hashes between come "
-    "from "
-    "the log.\n\n";
+    "A bundle is checked with what is in it, and no network. That an entry is in a log\n"
+    "says not that it is true. Without witnesses the log alone vouches, which could\n"
+    "show others another tree. OLD and NEW are checkpoints, or bundles with one in\n"
+    "them; the hashes between come from the log.\n\n";
 
 int troth_log_verify_conclude(struct troth_page *page,
                               const struct troth_log_verifying *v, const char *yes)
