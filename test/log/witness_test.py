@@ -321,6 +321,80 @@ def of_folders():
         fails(witness.folder, "no witness's")
 
 
+class Asking:
+    """A log of ours, and the witnesses that it asks."""
+
+    def __init__(self, needed, urls, keys):
+        self.folder = Path(tempfile.mkdtemp(dir=FOLDER)) / "log"
+        self.key = notes.Key(FOLDER, ORIGIN)
+        self.needed, self.witnesses = needed, [f"{key.vkey()}={url}" for key, url in zip(keys, urls)]
+
+    def init(self):
+        words = [word for witness in self.witnesses for word in ("--witness", witness)]
+        done = subprocess.run([TROTH, "log", "init", "--origin", ORIGIN, "--key", self.key.path, *words, "--needed",
+                               str(self.needed), self.folder], capture_output=True, text=True, check=False)
+        expect(done.returncode == 0, done)
+        return self
+
+    def append(self, text, folder=None):
+        done = subprocess.run([TROTH, "log", "append", folder or self.folder, "-"], input=text, capture_output=True,
+                              text=True, check=False, timeout=60)
+        expect(done.returncode == 0, done)
+        return done.stderr
+
+    def shown(self, folder=None):
+        """Size, and the names of those who signed."""
+        path = Path(folder or self.folder) / "public/checkpoint"
+        if not path.exists():
+            return 0, []
+        text, _, lines = path.read_text().partition("\n\n")
+        return int(text.splitlines()[1]), [line.split(" ")[1] for line in lines.splitlines()]
+
+
+@case("a log of ours: all witnesses at once, from what each has seen")
+def of_asking():
+    log, key = Log(), notes.Key(FOLDER, NAME, 4)
+    with Witness([log.key], key=key) as first, Witness([log.key], key=key) as second:
+        keys = [first.key, notes.Key(FOLDER, "witness.example/w2", 4), notes.Key(FOLDER, "nobody.example", 4)]
+        asking = Asking(1, [first.url, second.url, "http://127.0.0.1:1"], keys)
+        asking.key = log.key
+        asking.init()
+        for size in range(1, 6):
+            asking.append(f"entry {size}")
+            # The second signs by another key than it is known by, the third is not there.
+            expect(asking.shown() == (size, [ORIGIN, NAME]), size, asking.shown())
+        status, _, body = notes.ask(f"{first.url}/{notes.sha256(ORIGIN.encode()).hex()}/checkpoint")
+        expect(status == 200 and b"\n5\n" in body, body)
+        # A witness that has lost what it saw is asked from the beginning, one that is back from where it was.
+        folder = first.folder
+        first.kill()
+        expect("0 of the 1 witnesses" in asking.append("meanwhile") and asking.shown()[0] == 5, asking.shown())
+        with Witness([log.key], folder, key) as again:
+            config = asking.folder / "log.json"
+            config.write_text(config.read_text().replace(first.url, again.url))
+            asking.append("again")
+            expect(asking.shown() == (7, [ORIGIN, NAME]), asking.shown())
+            is_conflict(again.add(log.body(0, 9)), 7)
+
+
+@case("a log of ours, restored from a copy: its witness has seen another")
+def of_restored():
+    log = Log()
+    with Witness([log.key]) as witness:
+        asking = Asking(1, [witness.url], [witness.key])
+        asking.key = log.key
+        asking.init().append("one")
+        copies = [f"{asking.folder}.{i}" for i in range(2)]
+        for copy in copies:
+            shutil.copytree(asking.folder, copy, symlinks=True)
+        asking.append("two")
+        said = asking.append("another second", copies[0])
+        expect("does not begin with it" in said and asking.shown(copies[0])[0] == 1, said)
+        asking.append("three")
+        said = asking.append("another second", copies[1])
+        expect("of 3 entries, and this log has 2" in said and asking.shown(copies[1])[0] == 1, said)
+
+
 @case("a disk that takes no more: nothing is cosigned")
 def of_full_disk():
     if not shutil.which("prlimit"):

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/span.h"
 #include "cli/log/follow_inside.h"
 #include "cli/log/log_complaint.h"
 
@@ -25,6 +26,7 @@ static bool was_told(struct troth_follow *follow,
     struct troth_span spans[4] = {{&what, 1},
                                   {(const uint8_t *)charge->name, strlen(charge->name)}};
     uint8_t digest[TROTH_HASH_MAX];
+    const struct troth_span known = {digest, sizeof follow->told[0]};
 
     for (size_t i = 0; i < charge->count; i++)
         spans[2 + i] = troth_follow_sight_note(charge->sights[i]);
@@ -33,7 +35,7 @@ static bool was_told(struct troth_follow *follow,
             (struct troth_parts){spans, 2 + charge->count}))
         return false;
     for (size_t i = 0; i < follow->told_count; i++)
-        if (memcmp(follow->told[i], digest, sizeof follow->told[i]) == 0)
+        if (troth_span_equal((struct troth_span)TROTH_ARRAY_SPAN(follow->told[i]), known))
             return true;
     if (follow->told_count < TROTH_FOLLOW_TOLD_MAX)
         memcpy(follow->told[follow->told_count++], digest, sizeof follow->told[0]);

@@ -158,8 +158,8 @@ int troth_follow_walk(struct troth_follow_walk *walk, struct troth_log_problem *
                                        walk);
     if (failed && !problem->failed) {
         problem->failed = failed;
-        (void)strncpy(problem->text, "the entries cannot be kept for later",
-                      sizeof problem->text - 1);
+        (void)snprintf(problem->text, sizeof problem->text,
+                       "the entries cannot be kept for later");
     }
     return failed;
 }

@@ -17,6 +17,7 @@
 #include "cli/page.h"
 #include "cli/status.h"
 #include "codec/json_writer.h"
+#include "os/cause.h"
 #include "os/clock.h"
 #include "service/address.h"
 #include "service/listener.h"
@@ -193,6 +194,14 @@ static bool listen_there(struct session *s)
            troth_problem_io(&s->problem, "cannot listen at", s->listen, failed);
 }
 
+static void complain(const struct troth_log_problem *problem)
+{
+    char line[TROTH_LOG_PROBLEM_ROOM + TROTH_CAUSE_MAX];
+
+    troth_log_complaint_line(line, sizeof line, problem);
+    troth_say("error", line);
+}
+
 static bool open_server(struct session *s)
 {
     const struct troth_witness_server_options options = {
@@ -204,6 +213,7 @@ static bool open_server(struct session *s)
         .signer = {troth_span_of_text(s->name), &s->signer},
         .crypto = &s->crypto,
         .clock = troth_clock_now_s,
+        .tell = complain,
     };
     struct troth_log_problem why;
 

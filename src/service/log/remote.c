@@ -2,6 +2,7 @@
 #include "service/log/remote.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ enum { TIMEOUT_MS = 60000 };
 static int fail(struct troth_log_problem *problem, int failed, const char *text)
 {
     problem->failed = failed;
-    (void)strncpy(problem->text, text, sizeof problem->text - 1);
+    (void)snprintf(problem->text, sizeof problem->text, "%s", text);
     return failed;
 }
 

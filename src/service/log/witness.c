@@ -57,9 +57,11 @@ static void answer(struct troth_web_call *call, unsigned status, const char *typ
 }
 
 /* For the operator; those who asked are told that it failed and no more. */
-static void complain(struct troth_web_call *call, const struct troth_log_problem *problem)
+static void complain(const struct troth_witness_server *server,
+                     struct troth_web_call *call, const struct troth_log_problem *problem)
 {
-    (void)fprintf(stderr, "troth: error: %s\n", problem->text);
+    if (server->options.tell)
+        server->options.tell(problem);
     troth_web_refuse(call, 500, "the witness cannot keep what it would cosign");
 }
 
@@ -130,7 +132,7 @@ static void cosign(const struct asking *a)
         (void)fail_with(&problem, EIO, "cannot sign", troth_err_text(err));
     if (err || troth_witness_store_keep(a->server->store, &problem, a->request.origin,
                                         &a->decision.tree, note))
-        complain(a->call, &problem);
+        complain(a->server, a->call, &problem);
     else
         answer(a->call, TROTH_WITNESS_COSIGN, text_type, line);
 }
@@ -176,7 +178,7 @@ static void add_checkpoint(struct troth_witness_server *server,
         log = &a.log;
         if (troth_witness_store_look(server->store, &problem, &a.log.seen,
                                      a.request.origin)) {
-            complain(call, &problem);
+            complain(server, call, &problem);
             return;
         }
     }
@@ -219,7 +221,7 @@ static void show_checkpoint(struct troth_witness_server *server,
     if (failed == ENOENT)
         troth_web_refuse(call, 404, "nothing was cosigned of such a log");
     else if (failed)
-        complain(call, &problem);
+        complain(server, call, &problem);
     else
         answer(call, 200, text_type, (struct troth_span){note.bytes, note.len});
     troth_file_release(&note);

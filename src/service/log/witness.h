@@ -26,6 +26,9 @@ struct troth_witness_server_options {
     struct troth_note_signer signer;
     const struct troth_crypto *crypto;
     int64_t (*clock)(void); /* seconds since 1970 */
+    /* What kept it from cosigning: those who asked learn no more than that. May be NULL.
+     */
+    void (*tell)(const struct troth_log_problem *problem);
 };
 
 struct troth_witness_server;
