@@ -14,7 +14,7 @@
 /* A log's URL prefix, and how it is reached. Borrows all of it. */
 struct troth_log_remote {
     struct troth_http *http;
-    const char *prefix; /* "http://127.0.0.1:8080" */
+    const char *prefix; /* "http://127.0.0.1:8080", or a socket's path: "/run/log" */
     const char *ca_file;
 };
 
@@ -36,7 +36,8 @@ TROTH_MUST_USE int troth_log_cosigners_create(struct troth_log_cosigners **out,
                                               const struct troth_crypto *crypto,
                                               long timeout_ms);
 void troth_log_cosigners_destroy(struct troth_log_cosigners *cosigners); /* takes NULL */
-/* For troth_log_writer_options; borrows. */
+/* For troth_log_writer_options; borrows. Where it returns 0, the problem's text may say
+ * why a witness did not sign. */
 void troth_log_cosigners_use(struct troth_log_cosigner *out,
                              struct troth_log_cosigners *cosigners);
 
