@@ -97,7 +97,8 @@ static void end(struct troth_log_gather *g)
 {
     troth_log_gate_enter(&g->gate);
     g->is_busy = false;
-    troth_log_gate_tell(&g->gate);
+    if (g->first || g->is_ending) /* nobody is woken for nothing */
+        troth_log_gate_tell(&g->gate);
 }
 
 static void *work(void *state)
