@@ -42,7 +42,9 @@ static const char *say_unverified(const struct troth_fault *fault)
     if (troth_span_is_text(field, "checkpoint.cosignatures"))
         return fault->err == TROTH_ERR_MISSING ? "too few witnesses signed the checkpoint"
                                                : "a witness's signature is not good";
-    return "the proof does not lead to the checkpoint's root";
+    if (troth_span_starts_with(field, TROTH_LITERAL("proof.")))
+        return "the proof does not lead to the checkpoint's root";
+    return "the bundle's checkpoint is none";
 }
 
 static enum troth_err read_record(struct inquiry *q, const struct troth_log_proof *proof,
@@ -140,12 +142,21 @@ static void judge_age(struct inquiry *q)
         "age that the policy allows of the log's checkpoint");
 }
 
+/* A text that would end before its end is not shown. */
+static const char *text_of(const struct inquiry *q, struct troth_span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == 0)
+            return NULL;
+    return (const char *)troth_arena_copy(q->arena, text).ptr;
+}
+
 static const char *name_of(const struct inquiry *q)
 {
     for (size_t i = 0; i < q->record.value_count; i++)
         if (troth_span_is_text(troth_span_of_text(q->record.values[i].field->name),
                                "name"))
-            return (const char *)troth_arena_copy(q->arena, q->record.values[i].text).ptr;
+            return text_of(q, q->record.values[i].text);
     return NULL;
 }
 

@@ -26,8 +26,7 @@ const struct troth_option troth_verify_options[] = {
      "that the evidence carries", false, troth_order_event_log},
     {"event", "NAME=HEX", "the log's events before its boundary must hold this one, once", true,
      troth_order_event},
-    {"log-proof", "FILE", "a bundle that shows what runs in the log that the policy names (docs/log.md)",
-     false, troth_order_log_proof},
+    TROTH_LOG_PROOF_OPTION,
     {"ear", "KEY", "print the result as a token (EAR) that this private key signs: PEM, P-256 or "
      "Ed25519", false, troth_order_ear},
     {"ear-profile", "draft|veraison", "how the token's names are spelled: as the draft has them now, "

@@ -193,6 +193,13 @@ static void hint_claim(const struct hint *h)
                        name);
 }
 
+static void hint_log(const struct hint *h)
+{
+    if (h->check->flag)
+        (void)snprintf(h->out, h->size,
+                       "--log-proof FILE gives the bundle that 'troth log prove' makes");
+}
+
 static void hint_flag(const struct hint *h)
 {
     if (h->check->flag)
@@ -210,6 +217,7 @@ static void (*const special[TROTH_CHECK_COUNT])(const struct hint *) = {
     [TROTH_CHECK_REQUESTER] = hint_requester,
     [TROTH_CHECK_CLAIM] = hint_claim,
     [TROTH_CHECK_AGE] = hint_age,
+    [TROTH_CHECK_LOG] = hint_log,
 };
 
 void troth_hint_write(char out[static TROTH_HINT_ROOM], const struct troth_result *result,

@@ -74,6 +74,12 @@ bool troth_nonce_parse(struct troth_span *out, struct troth_inputs *inputs,
      troth_order_nonce_made},                                                                  \
     {"binding", "SPEC", "what this must be bound to: DOMAIN:FIELD=VALUE,...", false,           \
      troth_order_binding}
+
+/* Of those that hold it against a policy of the caller's. */
+#define TROTH_LOG_PROOF_OPTION                                                                 \
+    {"log-proof", "FILE",                                                                      \
+     "a bundle that shows what runs in the log that the policy names (docs/policy.md)", false, \
+     troth_order_log_proof}
 /* clang-format on */
 
 /* The rows of troth_verify_options. */

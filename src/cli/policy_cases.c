@@ -88,6 +88,15 @@ static bool take_collateral(struct test *t, const struct troth_tree_node *node)
     return t->order.collateral.rows != NULL;
 }
 
+static bool take_log_proof(struct test *t)
+{
+    const struct troth_span path = troth_case_text(t->node, "log_proof");
+
+    if (path.len > 0)
+        t->order.log_proof = path_of(t, path);
+    return path.len == 0 || t->order.log_proof;
+}
+
 static bool take_nonce(struct test *t)
 {
     const struct troth_span text = troth_case_text(t->node, "nonce");
@@ -121,7 +130,8 @@ static bool begin(struct test *t)
     if (troth_instant_parse_rfc3339(&t->order.clock.at_s,
                                     troth_case_text(t->node, "time")))
         return troth_problem_usage(&t->problem, "time: this is no instant");
-    return take_nonce(t) && take_collateral(t, troth_tree_find(t->node, "collateral"));
+    return take_nonce(t) && take_log_proof(t) &&
+           take_collateral(t, troth_tree_find(t->node, "collateral"));
 }
 
 /* Was it this rule, or this check, that refused? Without a name anything will do. */

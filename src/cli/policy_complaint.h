@@ -16,4 +16,9 @@ void troth_policy_place(char out[static TROTH_POLICY_PLACE_ROOM], const char *na
 bool troth_policy_complain(struct troth_problem *problem, const char *name,
                            const struct troth_policy_issue *issue);
 
+/* Can a connection's evidence be held against it? Not if it names a log: no proof from
+ * one is carried there, so nobody would ever be let in. */
+bool troth_policy_fits_connections(struct troth_problem *problem, const char *name,
+                                   const struct troth_policy *policy);
+
 #endif

@@ -22,6 +22,7 @@ struct session {
 
 const struct troth_option troth_policy_explain_options[] = {
     TROTH_ASKING_OPTIONS,
+    TROTH_LOG_PROOF_OPTION,
     {"json", NULL, "print the result as JSON (docs/verify.schema.json)", false,
      troth_order_json},
     {"help", NULL, "print this", false, NULL},

@@ -96,6 +96,34 @@ static void write_machines(struct troth_json_writer *w, const struct troth_polic
     troth_json_end_array(w);
 }
 
+static void write_log(struct troth_json_writer *w, const struct troth_log_demand *log)
+{
+    const struct troth_witnesses *who = &log->witnesses;
+
+    troth_json_write_key(w, "log");
+    if (!log->is_made) {
+        troth_json_write_null(w);
+        return;
+    }
+    troth_json_begin_object(w);
+    troth_json_write_key(w, "origin");
+    troth_json_write_string(w, who->origin);
+    troth_json_write_key(w, "witnesses");
+    troth_json_begin_array(w);
+    for (size_t i = 0; i < who->count; i++)
+        troth_json_write_string(w, who->rows[i].name);
+    troth_json_end_array(w);
+    troth_json_write_key(w, "needed");
+    troth_json_write_uint(w, who->needed);
+    troth_json_write_key(w, "max_age");
+    if (log->has_max_age)
+        troth_json_write_uint(w, (uint64_t)log->max_age_s);
+    else
+        troth_json_write_null(w);
+    write_line(w, log->line);
+    troth_json_end_object(w);
+}
+
 static void write_rules(struct troth_json_writer *w, const struct troth_policy *policy)
 {
     troth_json_write_key(w, "rules");
@@ -143,6 +171,7 @@ static void write_policy(struct troth_json_writer *w, const struct troth_policy 
         troth_json_write_null(w);
     write_images(w, policy);
     write_machines(w, policy);
+    write_log(w, &policy->log);
     write_rules(w, policy);
     troth_json_write_key(w, "open");
     troth_json_begin_array(w);

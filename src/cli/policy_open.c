@@ -101,6 +101,18 @@ static void list_intel(const struct listing *l, enum troth_kind kind)
              "0: whatever Intel stated that is still in force would do");
 }
 
+static void list_log(const struct listing *l)
+{
+    const struct troth_log_demand *log = &l->policy->log;
+
+    if (!log->is_made)
+        return;
+    if (log->witnesses.needed == 0)
+        tell(l, "log.witnesses", "none: the log may show others another tree");
+    if (!log->has_max_age)
+        tell(l, "log.max_age", "any: a release that was taken back would do");
+}
+
 static void list_kind(const struct listing *l, enum troth_kind kind)
 {
     const struct troth_kind_policy *of = &l->policy->kinds[kind];
@@ -135,7 +147,10 @@ void troth_policy_open(const struct troth_policy *policy,
     for (unsigned kind = 0; kind < TROTH_KIND_COUNT; kind++)
         any_image = any_image || policy->kinds[kind].any_image;
     if (any_image)
-        tell(&l, "images", "any: every code would do");
+        tell(&l, "images",
+             policy->log.is_made ? "any: every release in the log would do"
+                                 : "any: every code would do");
+    list_log(&l);
     for (unsigned kind = 0; kind < TROTH_KIND_COUNT; kind++)
         if (policy->kinds[kind].accepted)
             list_kind(&l, kind);

@@ -101,6 +101,22 @@ static void print_machines(struct troth_page *page, enum troth_kind kind,
     print_line(page, "machines", text);
 }
 
+static void print_log(struct troth_page *page, const struct troth_log_demand *log)
+{
+    char age[32] = "any", text[160];
+
+    if (!log->is_made)
+        return;
+    if (log->has_max_age)
+        write_duration(age, sizeof age, log->max_age_s);
+    begin(page, "log");
+    troth_page_text(page, TROTH_STYLE_PLAIN, log->witnesses.origin);
+    (void)snprintf(text, sizeof text, ": %zu of %zu witnesses, max age %s (line %u)",
+                   log->witnesses.needed, log->witnesses.count, age, log->line);
+    troth_page_say(page, TROTH_STYLE_PLAIN, text);
+    troth_page_end_line(page);
+}
+
 static void print_rule(struct troth_page *page, const struct troth_rule *rule)
 {
     char text[64];
@@ -156,6 +172,7 @@ static void print_policy(struct troth_page *page, const char *name,
     for (unsigned kind = 0; kind < TROTH_KIND_COUNT; kind++)
         if (policy->kinds[kind].accepted)
             print_machines(page, kind, &policy->kinds[kind].machines);
+    print_log(page, &policy->log);
     for (size_t i = 0; i < policy->rules.count; i++)
         print_rule(page, &policy->rules.rows[i]);
     troth_policy_open(policy, print_point, page);

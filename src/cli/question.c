@@ -12,6 +12,19 @@
 #include "policy/policy.h"
 #include "troth/log.h"
 
+/* Parsed already here: what is wrong with it is wrong with this file. */
+static bool read_log_proof(struct troth_order *order, struct troth_problem *problem)
+{
+    struct troth_fault fault = {TROTH_OK, NULL, 0};
+    struct troth_log_proof proof;
+
+    if (!troth_inputs_read(&order->inputs, problem, &order->log_text, order->log_proof,
+                           TROTH_LOG_PROOF_MAX))
+        return false;
+    return !troth_log_proof_parse(&proof, &fault, order->log_text) ||
+           troth_problem_fault(problem, troth_inputs_name(order->log_proof), &fault);
+}
+
 static bool read_files(struct troth_order *order, struct troth_problem *problem,
                        const struct troth_crypto *crypto, const char *file)
 {
@@ -25,8 +38,7 @@ static bool read_files(struct troth_order *order, struct troth_problem *problem,
         fine = troth_event_file_read(&order->event_text, inputs, problem,
                                      order->event_log);
     if (fine && order->log_proof)
-        fine = troth_inputs_read(inputs, problem, &order->log_text, order->log_proof,
-                                 TROTH_LOG_PROOF_MAX);
+        fine = read_log_proof(order, problem);
     for (size_t i = 0; fine && i < order->roots.count; i++)
         fine = troth_inputs_read_root(inputs, problem, crypto, order->roots.rows[i]);
     return fine;

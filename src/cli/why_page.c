@@ -197,6 +197,23 @@ static void print_machine(const struct why *y)
     troth_page_end_line(y->page);
 }
 
+static void print_log(const struct why *y)
+{
+    const struct troth_check *check = troth_verdict_find(&y->result->verdict,
+                                                         TROTH_CHECK_LOG);
+
+    if (!check || check->outcome != TROTH_PASSED)
+        return;
+    begin(y, TROTH_STYLE_DIM, "log");
+    print_place(y, check->policy_line);
+    if (check->subject) {
+        say(y, check->subject);
+        say(y, " ");
+    }
+    say(y, "is a release in it");
+    troth_page_end_line(y->page);
+}
+
 static void print_rule(const struct why *y, const struct troth_check *check)
 {
     const bool holds = check->outcome == TROTH_PASSED;
@@ -236,5 +253,6 @@ void troth_why_page_print(struct troth_page *page, const char *file,
     for (size_t i = 0; i < y.kind->image_count; i++)
         print_image(&y, &y.kind->images[i]);
     print_machine(&y);
+    print_log(&y);
     print_rules(&y);
 }

@@ -34,6 +34,19 @@ static void read_evidence(struct troth_reader *r, const struct troth_tree_node *
     check_path(r, node);
 }
 
+static void read_log_proof(struct troth_reader *r, const struct troth_tree_node *node,
+                           void *unused)
+{
+    (void)unused;
+    if (!node)
+        return;
+    check_path(r, node);
+    if (!r->err && !r->draft.log.is_made)
+        troth_read_object(
+            r, &(struct troth_objection){
+                   .node = node, .is_key = true, .text = "the policy names no log"});
+}
+
 static bool is_answer(const struct troth_tree_node *node)
 {
     for (unsigned answer = TROTH_REFUSED; answer <= TROTH_UNDETERMINED; answer++)
@@ -113,6 +126,7 @@ static const struct troth_key keys[] = {
      .is_required = true,
      .hint = "accepted, refused or undetermined",
      .read = read_answer},
+    {.name = "log_proof", .read = read_log_proof},
     {.name = "name", .is_required = true, .read = read_name},
     {.name = "nonce", .read = read_nonce},
     {.name = "rule", .read = read_rule},

@@ -337,19 +337,22 @@ WRONG = [
     (["--ask", "epoch", "--policy", "{missing}"], "cannot open '{missing}': no such file or directory"),
     (["--ask", "epoch", "--policy", "{broken}"], "{broken}:"),
     (["--ask", "epoch", "--policy", "{policy}", "--root", "{key}"], "{key}: "),
+    (["--ask", "epoch", "--policy", "{logged}"], "{logged}:1: log: a connection carries no proof from a log"),
 ]
 
 
 @case("files that are missing, broken or open to others end it before anybody is let in")
 def files():
     folder = Path(tempfile.mkdtemp(prefix="troth-files-"))
-    paths = {name: folder / name for name in ("key", "private", "missing", "broken", "policy")}
+    paths = {name: folder / name for name in ("key", "private", "missing", "broken", "policy", "logged")}
     paths["key"].write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
     paths["key"].chmod(0o644)
     paths["private"].write_text(paths["key"].read_text())
     paths["private"].chmod(0o600)
     paths["broken"].write_text('{"policy": "x", "acept": ["tdx"]}')
     paths["policy"].write_text(json.dumps(ANY))
+    paths["logged"].write_text(json.dumps({**ANY, "log": {
+        "key": "example.com/releases+09afb167+AYNv8YTntBseE8tf2J+h3pjburmenSkYkT/0O4alx8IT"}}))
     for words, said in WRONG:
         done = subprocess.run([here.HERE["sim"], "tsm", "--", here.HERE["agent"], "--socket", folder / "a.sock",
                                "--listen", free_address(), "--upstream", "/run/app.sock",

@@ -368,6 +368,47 @@ def _():
     expect(value["error"]["name"] == "USAGE", value)
 
 
+@case("a policy that names a log: what is said of it, its tests, and connections")
+def _():
+    where = Path(folder, "logged")
+    where.mkdir()
+    evidence = minted("nitro", "--set", "nonce=00010203")
+    claims = json.loads(troth("show", "--json", evidence.file)[0])["claims"]
+    release = {"nitro": {f"pcr{i}": claims[f"nitro.pcr{i}"] for i in range(3)}}
+    (where / "release.json").write_text(json.dumps(release))
+    (where / "evidence.bin").write_bytes(Path(evidence.file).read_bytes())
+    key = troth("log", "init", "--origin", "example.com/releases", where / "log")[0].strip()
+    troth("log", "append", "--record", "release", "--field", "name=hello", "--field", "version=1", "--field",
+          f"measurements=@{where}/release.json", where / "log")
+    troth("log", "prove", "--index", "0", "-o", where / "release.tlog-proof", where / "log")
+    test = {"name": "logged", "evidence": "evidence.bin", "time": "2026-01-01T00:00:00Z", "nonce": evidence.nonce,
+            "expect": "accepted", "log_proof": "release.tlog-proof"}
+    bare = {k: v for k, v in test.items() if k != "log_proof"} | {"name": "bare", "expect": "undetermined"}
+    policy = where / "p.yaml"
+    policy.write_text(f"policy: p\naccept: [nitro]\nimages: any\nmachines: {{nitro: any}}\nlog: {{key: {key}}}\n"
+                      f"tests:\n  - {json.dumps(test)}\n  - {json.dumps(bare)}\n")
+
+    out, _ = troth("policy", "check", policy)
+    expect("log       example.com/releases: 0 of 0 witnesses, max age any (line 5)" in out, out)
+    for point in ("images: any: every release in the log would do", "log.witnesses: none", "log.max_age: any"):
+        expect(f"open      {point}" in out, point, out)
+    value = checked("policy-check", troth("policy", "check", "--json", policy)[0])["policies"][0]["log"]
+    expect(value == {"origin": "example.com/releases", "witnesses": [], "needed": 0, "max_age": None, "line": 5}, value)
+
+    out, _ = troth("policy", "test", *evidence.words[1:3], policy)
+    expect(out == "1..2\nok 1 - logged\nok 2 - bare\n", out)
+    proof = ["--log-proof", where / "release.tlog-proof"]
+    out = evidence.explain(policy, *proof)
+    expect(f"log         {policy}:5: hello is a release in it" in out, out)
+    _, err = troth("policy", "explain", *evidence.words, "--nonce", evidence.nonce, policy, evidence.file, status=2)
+    expect("hint: --log-proof FILE gives the bundle" in err, err)
+    for wrong in (policy, os.devnull):
+        _, err = troth("verify", "--policy", policy, *evidence.words, "--log-proof", wrong, evidence.file, status=2)
+        expect(err.startswith(f"troth: error: {wrong}: proof.version: "), err)
+    _, err = troth("connect", "--stdio", "--policy", policy, "127.0.0.1:1", status=2)
+    expect(f"{policy}:5: log: a connection carries no proof from a log" in err, err)
+
+
 @case("each verb has help, and the words that stand in it are true")
 def _():
     for verb in ("check", "digest", "explain", "test", "init"):

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/policy_complaint.h"
 #include "cli/policy_file.h"
 #include "troth/provider.h"
 
@@ -18,7 +19,9 @@ static bool read_inputs(struct troth_side *side, struct troth_problem *problem)
     struct troth_order *order = &side->order->common;
     struct troth_inputs *inputs = &order->inputs;
     bool fine = troth_policy_file_read(&side->tools.policy, inputs, problem,
-                                       &side->crypto, order->policy);
+                                       &side->crypto, order->policy) &&
+                troth_policy_fits_connections(problem, troth_inputs_name(order->policy),
+                                              side->tools.policy);
 
     for (size_t i = 0; fine && i < order->roots.count; i++)
         fine = troth_inputs_read_root(inputs, problem, &side->crypto,

@@ -27,6 +27,7 @@ static struct trial t;
 static struct sim_keyring *ring;
 static struct troth_policy policy;
 static struct troth_witness witness_rows[WITNESSES];
+static struct troth_span made_name;
 
 /* A bundle in the making: its entry is the second of three. */
 static struct {
@@ -57,6 +58,7 @@ static void start(void)
     struct troth_kind_policy *nitro = &policy.kinds[TROTH_KIND_NITRO];
 
     trial_reset(&t);
+    made_name = test_text("hello");
     policy = (struct troth_policy){
         .name = test_text("test"),
         .log = {.is_made = true,
@@ -80,15 +82,16 @@ static void start(void)
 
 /* ---- the bundle ---- */
 
-static void add_value(struct troth_record *record, const char *name, const char *text)
+static void add_value(struct troth_record *record, const char *name,
+                      struct troth_span text)
 {
     const struct troth_record_field *field = troth_record_fields(record->kind);
 
     while (field->name && strcmp(field->name, name) != 0)
         field++;
     if (CHECK(field->name != NULL))
-        record->values[record->value_count++] = (struct troth_record_value){
-            field, test_text(text), 0};
+        record->values[record->value_count++] = (struct troth_record_value){field, text,
+                                                                            0};
 }
 
 static void make_release(const char *measurements)
@@ -96,9 +99,9 @@ static void make_release(const char *measurements)
     struct troth_record record = {.kind = TROTH_RECORD_RELEASE, .time_ms = 1700000000000};
     struct troth_fault fault;
 
-    add_value(&record, "name", "hello");
-    add_value(&record, "version", "1.0");
-    add_value(&record, "measurements", measurements);
+    add_value(&record, "name", made_name);
+    add_value(&record, "version", test_text("1.0"));
+    add_value(&record, "measurements", test_text(measurements));
     CHECK_ERR(troth_record_write(made.entry, sizeof made.entry, &made.entry_len, &fault,
                                  &record),
               TROTH_OK);
@@ -318,6 +321,27 @@ static void test_forgeries(void)
     made.left[0] ^= 1;
     t.log_proof = bundle();
     expect("refused: log", "the proof does not lead to the checkpoint's root");
+
+    test_case("a checkpoint that is none");
+    start();
+    make(WHOLE);
+    test_note_begin(&made.note, "log.example\n03\nAAAA\n");
+    test_note_sign(&made.note, "log.example", LOG);
+    t.log_proof = bundle();
+    expect("refused: log", "the bundle's checkpoint is none");
+
+    test_case("a release whose name has a zero in it");
+    start();
+    made_name = TROTH_LITERAL("a\0b");
+    make(WHOLE);
+    t.log_proof = bundle();
+    expect("accepted", "");
+    CHECK(trial_find(&t, TROTH_CHECK_LOG, NULL)->subject == NULL);
+    start();
+    make(WHOLE);
+    t.log_proof = bundle();
+    expect("accepted", "");
+    CHECK_TEXT(trial_find(&t, TROTH_CHECK_LOG, NULL)->subject, "hello");
 
     test_case("an entry that is no record");
     start();

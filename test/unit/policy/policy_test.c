@@ -163,6 +163,8 @@ static const struct {
     {"one witness twice", SNP "log: {key: " LOG ", needed: 1, witnesses: [" ONE ", " UNO "]}\n", 4, 1, "log", "one key stands for two witnesses", ""},
     {"the log as its own witness", SNP "log: {key: " LOG ", needed: 1, witnesses: [" LOG "]}\n", 4, 1, "log", "the log's own key is among the witnesses", "whoever vouches for the log has a key of his own"},
     {"an origin that is none", SNP "log: {key: " LOG ", origin: ''}\n", 4, 96, "log.origin", "this is empty", ""},
+    {"a test's proof from no log", SNP "tests: [{name: a, evidence: e, time: 2026-01-01T00:00:00Z, expect: refused, log_proof: b}]\n", 4, 77, "tests[0].log_proof", "the policy names no log", ""},
+    {"a test's proof from far away", SNP "log: {key: " LOG "}\ntests: [{name: a, evidence: e, time: 2026-01-01T00:00:00Z, expect: refused, log_proof: /b}]\n", 5, 88, "tests[0].log_proof", "a path from where the policy lies is wanted", ""},
     {"an age and no witnesses", SNP "log: {key: " LOG ", max_age: 7d}\n", 4, 1, "log", "without a witness nobody says how old a checkpoint is", "name witnesses, or leave max_age out"},
     {"a log's unknown key", SNP "log: {key: " LOG ", witness: [" ONE "]}\n", 4, 88, "log.witness", "unknown key 'witness'", "did you mean 'witnesses'?"},
     {"machines of nitro", NITRO "machines: {nitro: [00ff]}\n", 4, 19, "machines.nitro", "nitro evidence does not say which machine it is of", "nitro: any"},

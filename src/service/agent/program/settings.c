@@ -23,7 +23,8 @@ static bool read_policy(struct troth_settings *settings, struct troth_problem *p
     err = troth_policy_from_json(&settings->policy, &issue, text, crypto, &arena);
     if (err == TROTH_ERR_MEMORY || err == TROTH_ERR_CRYPTO)
         return troth_problem_memory(problem);
-    return !err || troth_policy_complain(problem, path, &issue);
+    return err ? troth_policy_complain(problem, path, &issue)
+               : troth_policy_fits_connections(problem, path, settings->policy);
 }
 
 /* Parsed once, for all who are judged by it. */
