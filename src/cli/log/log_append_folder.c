@@ -52,20 +52,23 @@ static void end(struct writing *w)
     troth_log_home_release(&w->home);
 }
 
-/* The entries are in the log by now, and what is said must not sound as if they were
- * not. */
-static void publish(struct writing *w, struct troth_log_appending *a)
+/* The entries are in the log by now, and what is said must not sound as if they were not:
+ * unless the log contradicts what others saw of it. Then nothing of it is good. */
+static bool publish(struct writing *w, struct troth_log_appending *a, const char *folder)
 {
     struct troth_log_problem why = {0};
     char line[TROTH_LOG_PROBLEM_ROOM];
 
     a->is_shown = troth_log_publish(w->writer, &why) == 0;
     if (a->is_shown)
-        return;
+        return true;
+    if (why.failed == EBADMSG)
+        return troth_log_complain(&a->problem, folder, &why);
     troth_log_complaint_line(line, sizeof line, &why);
     troth_say("warning", line);
     troth_say("hint", "the entries are in the log, and not shown yet: the next who "
                       "publishes shows them, too");
+    return true;
 }
 
 static bool append(struct writing *w, struct troth_log_appending *a, const char *folder)
@@ -77,8 +80,7 @@ static bool append(struct writing *w, struct troth_log_appending *a, const char 
         return troth_log_complain(&a->problem, folder, &why);
     for (; a->done < a->count; a->done++)
         a->indices[a->done] = first + a->done;
-    publish(w, a);
-    return true;
+    return publish(w, a, folder);
 }
 
 bool troth_log_append_folder(struct troth_log_appending *a, const char *folder)
