@@ -24,6 +24,7 @@
 #define TROTH_RECORD_COMMITMENT_SIZE 32
 #define TROTH_RECORD_TAG_SIZE        16
 #define TROTH_RECORD_VALUE_MAX       ((size_t)16 * 1024) /* bytes of a private value */
+#define TROTH_RECORD_MEASURED_MAX    48 /* kinds of evidence; names of a kind */
 
 /* clang-format off */
 #define TROTH_RECORD_KINDS(X)                                                            \

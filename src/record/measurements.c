@@ -53,15 +53,25 @@ static enum troth_err take_value(struct troth_span *rest)
     return TROTH_OK;
 }
 
+/* More than these, and the JSON reader, which counts open keys, would not read what was
+ * written. */
+static enum troth_err count(size_t *names)
+{
+    return ++*names > TROTH_RECORD_MEASURED_MAX ? TROTH_ERR_LIMIT : TROTH_OK;
+}
+
 static enum troth_err take_kind(struct troth_span *rest)
 {
     struct troth_span before = {NULL, 0};
+    size_t names = 0;
     enum troth_err err = TROTH_OK;
 
     if (!take(rest, "{"))
         return TROTH_ERR_VALUE;
     do {
         err = take_name(rest, &before);
+        if (!err)
+            err = count(&names);
         if (!err)
             err = take_value(rest);
     } while (!err && take(rest, ","));
@@ -74,12 +84,15 @@ enum troth_err troth_record_measurements_check(struct troth_span json)
 {
     struct troth_span before = {NULL, 0};
     struct troth_span rest = json;
+    size_t kinds = 0;
     enum troth_err err = TROTH_OK;
 
     if (!take(&rest, "{"))
         return TROTH_ERR_VALUE;
     do {
         err = take_name(&rest, &before);
+        if (!err)
+            err = count(&kinds);
         if (!err)
             err = take_kind(&rest);
     } while (!err && take(&rest, ","));

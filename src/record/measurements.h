@@ -11,7 +11,7 @@
  *
  * Shape    no space and no escape; kinds, and names of a kind, ascending; none is empty
  * Errors   TROTH_ERR_VALUE: anything else in it; TROTH_ERR_DUPLICATE;
- *          TROTH_ERR_ENCODING: not ascending
+ *          TROTH_ERR_ENCODING: not ascending; TROTH_ERR_LIMIT: TROTH_RECORD_MEASURED_MAX
  */
 TROTH_MUST_USE enum troth_err troth_record_measurements_check(struct troth_span json);
 
