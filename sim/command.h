@@ -22,6 +22,7 @@ extern const struct sim_command sim_command_tsm;
 extern const struct sim_command sim_command_nsm;
 extern const struct sim_command sim_command_sev;
 extern const struct sim_command sim_command_tdx;
+extern const struct sim_command sim_command_disk;
 
 /* The machine that is asked for: --kind, --seed, --machine, --time, --set. */
 struct sim_order {

@@ -8,9 +8,9 @@
 const char mint_program[] = "troth-sim";
 
 static const struct sim_command *const commands[] = {
-    &sim_command_run,  &sim_command_boot,       &sim_command_middle,
-    &sim_command_root, &sim_command_collateral, &sim_command_tsm,
-    &sim_command_nsm,  &sim_command_sev,        &sim_command_tdx,
+    &sim_command_run,        &sim_command_boot, &sim_command_middle, &sim_command_root,
+    &sim_command_collateral, &sim_command_tsm,  &sim_command_nsm,    &sim_command_sev,
+    &sim_command_tdx,        &sim_command_disk,
 };
 
 static const char usage[] =
@@ -33,6 +33,8 @@ static const char usage[] =
     "  nsm, sev-guest, tdx-guest [--] PROGRAM …\n"
     "                            the same with the device of an AWS Nitro enclave, an\n"
     "                            SEV-SNP or a TDX guest\n"
+    "  disk FOLDER               a disk that forgets what was not synced when its power\n"
+    "                            fails, and one that is full or read-only\n"
     "\n"
     "troth-sim COMMAND --help says more.\n"
     "\n"
