@@ -96,14 +96,13 @@ static void read_witness_member(struct reading *t, struct troth_log_witness *wit
     }
 }
 
-/* One liar with two names would be two witnesses. */
-static bool is_twin(const struct troth_log_config *config,
-                    const struct troth_log_witness *witness)
+static bool is_among(const struct troth_log_config *config,
+                     const uint8_t key[static sizeof config->public_key])
 {
     for (size_t i = 0; i < config->witness_count; i++)
         if (troth_span_equal(
                 (struct troth_span)TROTH_ARRAY_SPAN(config->witnesses[i].key.key),
-                (struct troth_span)TROTH_ARRAY_SPAN(witness->key.key)))
+                (struct troth_span){key, sizeof config->public_key}))
             return true;
     return false;
 }
@@ -122,7 +121,9 @@ static void read_witness(struct reading *t)
                       field);
     troth_json_expect(&t->r, t->found.witness_count < TROTH_WITNESSES_MAX,
                       TROTH_ERR_LIMIT, field);
-    troth_json_expect(&t->r, !is_twin(&t->found, &witness), TROTH_ERR_DUPLICATE, field);
+    /* One liar with two names would be two witnesses. */
+    troth_json_expect(&t->r, !is_among(&t->found, witness.key.key), TROTH_ERR_DUPLICATE,
+                      field);
     if (!t->r.c.fault.err)
         t->found.witnesses[t->found.witness_count++] = witness;
 }
@@ -199,6 +200,9 @@ static enum troth_err finish(struct reading *t, struct troth_fault *fault)
     for (size_t i = 0; i < MEMBER_COUNT; i++)
         if (members[i].is_required && !t->has[i])
             return troth_fault_set(fault, TROTH_ERR_MISSING, members[i].field);
+    /* A log that vouches for itself. */
+    if (is_among(&t->found, t->found.public_key))
+        return troth_fault_set(fault, TROTH_ERR_DUPLICATE, members[WITNESSES].field);
     if (t->found.needed > t->found.witness_count)
         return troth_fault_set(fault, TROTH_ERR_VALUE, members[NEEDED].field);
     return TROTH_OK;

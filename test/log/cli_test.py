@@ -188,9 +188,13 @@ def _():
         for said, more in [("there are only", [*words, "--needed", "4"]),
                            ("no verifier key", ["--witness", "w+00000000+AAAA=http://127.0.0.1:1"]),
                            ("there is no URL", ["--witness", keys[0].vkey()]),
+                           ("its key is there twice", [*words, "--witness", f"{keys[0].vkey()}=http://127.0.0.1:1/"]),
                            ("--witness", ["--witness", f"{keys[0].vkey()}=http://witness.example/"])]:
             refused(said, "init", "--origin", ORIGIN, *more, place / "c")
             expect(not (place / "c/log.json").exists())
+        refused("is the log's own key", "init", "--origin", ORIGIN, "--key", place / "a/key.pem", "--witness",
+                f"{made['key']}=http://127.0.0.1:1/", place / "c")
+        expect(not (place / "c/log.json").exists())
 
 
 @case("init: names that no log may have")
@@ -301,6 +305,7 @@ def _():
             said = told(0, "verify", *words, bundle)
             expect("yes: the entry is in the log" in said and "proves not" in said, said)
             expect(("no witness" in said) == (words[0] == "--log"), said)
+        refused("--log: witnesses.log: ", "verify", "--log", log.witnesses[0].vkey(), bundle)
         alone = ["unshare", "-rn"] if os.geteuid() else ["unshare", "-n"]
         if subprocess.run([*alone, "true"], check=False, capture_output=True).returncode:
             raise Skip("no network can be taken away here; the rest held")

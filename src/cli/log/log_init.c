@@ -144,6 +144,32 @@ static bool split_witness(struct session *s, struct troth_log_witness *out, char
            troth_problem_usage(&s->problem, "--witness '%s': no verifier key", value);
 }
 
+/* Have the first so many witnesses other keys? One that is twice there would be counted
+ * twice, and the log itself is no witness. */
+static bool is_others(const struct session *s, size_t count, struct troth_span key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (troth_span_equal(
+                (struct troth_span)TROTH_ARRAY_SPAN(s->config.witnesses[i].key.key), key))
+            return false;
+    return true;
+}
+
+static bool read_witnesses(struct session *s)
+{
+    for (size_t i = 0; i < s->config.witness_count; i++) {
+        struct troth_log_witness *witness = &s->config.witnesses[i];
+
+        if (!split_witness(s, witness, s->witnesses[i]))
+            return false;
+        if (!is_others(s, i, (struct troth_span)TROTH_ARRAY_SPAN(witness->key.key)))
+            return troth_problem_usage(&s->problem,
+                                       "--witness '%s': its key is there twice",
+                                       witness->verifier_key);
+    }
+    return true;
+}
+
 static bool check(struct session *s)
 {
     if (!s->config.origin) {
@@ -158,9 +184,8 @@ static bool check(struct session *s)
                                    "--origin: '%s' is no name of a log: it "
                                    "has no spaces and no '+'",
                                    s->config.origin);
-    for (size_t i = 0; i < s->config.witness_count; i++)
-        if (!split_witness(s, &s->config.witnesses[i], s->witnesses[i]))
-            return false;
+    if (!read_witnesses(s))
+        return false;
     if (!s->has_needed && s->config.witness_count > 0)
         s->config.needed = s->config.witness_count / 2 + 1;
     return s->config.needed <= s->config.witness_count ||
@@ -228,6 +253,11 @@ static bool link_key(struct session *s)
 
     if (!troth_log_key_read(&s->signer, &s->problem, s->key))
         return false;
+    if (!is_others(s, s->config.witness_count, s->signer.key.point))
+        return troth_problem_usage(&s->problem,
+                                   "--witness: '%s' is the log's own key: it would "
+                                   "vouch for itself",
+                                   s->key);
     if (stat(s->path, &there) == 0 && stat(s->key, &given) == 0 &&
         there.st_dev == given.st_dev && there.st_ino == given.st_ino)
         return true;

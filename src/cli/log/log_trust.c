@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/log/log_trust.h"
 
+#include <string.h>
+
 #include "base/span.h"
+#include "tlog/key.h"
 
 /* troth_witnesses_from_json()'s. */
 #define MEMORY(len) ((len) + (size_t)2048)
@@ -9,17 +12,21 @@
 static bool read_log(struct troth_log_trust *trust, struct troth_problem *problem,
                      const struct troth_crypto *crypto)
 {
-    const struct troth_fault fault = {
-        troth_witness_key_parse(&trust->set.log_name, trust->set.log_key,
-                                troth_span_of_text(trust->log), crypto),
+    struct troth_note_key key;
+    struct troth_fault fault = {
+        troth_note_key_parse(&key, troth_span_of_text(trust->log), crypto),
         "witnesses.log", 0};
 
+    if (!fault.err && key.type != TROTH_NOTE_ED25519)
+        fault.err = TROTH_ERR_ALGORITHM;
     if (fault.err) {
         (void)troth_problem_fault(problem, "--log", &fault);
         troth_problem_hint(problem, "'troth log init' prints it: NAME+HASH+BASE64");
         return false;
     }
-    trust->set.origin = trust->set.log_name;
+    memcpy(trust->set.log_key, key.bytes, sizeof key.bytes);
+    trust->set.log_name = key.name;
+    trust->set.origin = key.name;
     trust->is_known = true;
     return true;
 }

@@ -83,6 +83,10 @@ static const struct {
      "log.needed"},
     {"one witness twice", START "\"witnesses\":[" ONE "," ONE "],\"interval_ms\":1}",
      TROTH_ERR_DUPLICATE, "log.witnesses"},
+    {"the log as its own witness",
+     START "\"witnesses\":[" ONE ",{\"key\":\"$0\",\"url\":\"http://b/\"}],"
+           "\"interval_ms\":1}",
+     TROTH_ERR_DUPLICATE, "log.witnesses"},
     {"a witness without a place",
      START "\"witnesses\":[{\"key\":\"$1\"}],\"interval_ms\":1}", TROTH_ERR_MISSING,
      "log.witnesses"},
