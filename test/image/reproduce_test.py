@@ -207,6 +207,24 @@ def policy():
     expect(reproduce(machine, SOURCE, *words, nonce=False)[0] == 1)
 
 
+@case("with a policy that names a log: by the bundle, undetermined without it")
+def logged():
+    log, path, bundle = FOLDER / "log", FOLDER / "logged.yaml", FOLDER / "small.tlog-proof"
+    machine = mint("same", **pcrs())
+    (FOLDER / "measured.json").write_text(json.dumps({"nitro": pcrs()}))
+    key = run(TROTH, "log", "init", "--origin", "example.com/log", log).stdout.strip()
+    for words in (["append", "--record", "release", "--field", "name=small", "--field", "version=1", "--field",
+                   f"measurements=@{FOLDER / 'measured.json'}", log], ["prove", "--index", "0", "-o", bundle, log]):
+        done = run(TROTH, "log", *words)
+        expect(done.returncode == 0, done.stderr)
+    path.write_text("policy: any-nitro\naccept: [nitro]\nnonce: any\nimages: any\nmachines: any\n"
+                    f"log: {{key: {key}}}\n")
+    status, value, page = reproduce(machine, SOURCE, "--policy", path, "--log-proof", bundle, nonce=False)
+    expect(status == 0 and "log" in checks(value, "passed"), value, page.stderr)
+    status, value, page = reproduce(machine, SOURCE, "--policy", path, nonce=False)
+    expect(status == 2 and "log" in checks(value, "not made") and "--log-proof" in page.stderr, value, page.stderr)
+
+
 @case("with the deployed image: which file differs, and how")
 def deployed():
     source = fresh("deployed")

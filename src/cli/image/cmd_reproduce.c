@@ -66,6 +66,7 @@ const struct troth_option troth_reproduce_options[] = {
     {"policy", "FILE", "hold the evidence against this policy, too (docs/policy.md)", false,
      troth_order_policy},
     TROTH_ASKING_OPTIONS,
+    TROTH_LOG_PROOF_OPTION,
     {"expect", "CLAIM=VALUE", "a claim that is not compared must have this value", true,
      troth_order_expect},
     {"any", "CLAIM", "take any value of nonce, or of a register that no source tells", true,
