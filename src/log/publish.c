@@ -9,6 +9,9 @@
 #include "log/problem.h"
 #include "tlog/checkpoint.h"
 
+/* Of asking witnesses anew at once, where another process is faster. */
+enum { TURNS_MAX = 4 };
+
 int troth_log_crypto_failed(struct troth_log_problem *problem, enum troth_err err,
                             const char *doing)
 {
@@ -127,6 +130,24 @@ static int count_missing(const struct troth_log_publisher *p,
                                NULL});
 }
 
+/* Several processes may show one log. What a witness has seen and this one has not may be
+ * what another of them has signed meanwhile: it was kept in the order before. */
+static int contradicted(struct troth_log_publisher *p, struct troth_log_problem *problem)
+{
+    const struct troth_log_problem why = *problem;
+    struct troth_sequence_state now;
+    const int failed = p->sequence->ops->state(p->sequence, problem, &now);
+
+    if (failed)
+        return failed;
+    p->is_overtaken = now.signed_at > p->known.size;
+    if (p->is_overtaken)
+        return troth_log_problem_say(problem, EAGAIN,
+                                     "another process has signed more meanwhile");
+    p->end = *problem = why;
+    return why.failed;
+}
+
 /* Lines of witnesses behind the log's own. */
 static int ask(struct troth_log_publisher *p, struct troth_log_problem *problem,
                struct troth_writer *w)
@@ -138,10 +159,8 @@ static int ask(struct troth_log_publisher *p, struct troth_log_problem *problem,
 
     if (p->options.config->witness_count > 0 && cosigner->ask) {
         failed = cosigner->ask(cosigner->state, problem, w, &count, &p->known, note);
-        if (failed == EBADMSG)
-            p->end = *problem;
         if (failed)
-            return failed;
+            return failed == EBADMSG ? contradicted(p, problem) : failed;
     }
     return count < p->options.config->needed ? count_missing(p, problem, count) : 0;
 }
@@ -200,10 +219,8 @@ static int build(struct troth_log_publisher *p, struct troth_log_problem *proble
     return failed ? failed : troth_log_build(p, problem, size);
 }
 
-int troth_log_publisher_run(struct troth_log_publisher *publisher,
-                            struct troth_log_problem *problem)
+static int run_once(struct troth_log_publisher *p, struct troth_log_problem *problem)
 {
-    struct troth_log_publisher *p = publisher;
     int failed = lead(p, problem);
 
     if (p->end.failed) {
@@ -225,6 +242,19 @@ int troth_log_publisher_run(struct troth_log_publisher *publisher,
     return failed && failed != EAGAIN ? failed
            : forget(p, problem)       ? problem->failed
                                       : failed;
+}
+
+int troth_log_publisher_run(struct troth_log_publisher *publisher,
+                            struct troth_log_problem *problem)
+{
+    int failed = EAGAIN;
+
+    publisher->is_overtaken = true;
+    for (int turn = 0; turn < TURNS_MAX && publisher->is_overtaken; turn++) {
+        publisher->is_overtaken = false;
+        failed = run_once(publisher, problem);
+    }
+    return failed;
 }
 
 void troth_log_publisher_close(struct troth_log_publisher *publisher)

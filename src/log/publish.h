@@ -22,6 +22,7 @@ struct troth_log_publisher {
     struct troth_log_tree known; /* the last that was signed, if its root was looked at */
     uint64_t shown, forgotten;
     bool is_leader;
+    bool is_overtaken; /* another process signed more while witnesses were asked */
     struct troth_log_problem end; /* a witness has seen another tree: nothing is signed */
     struct troth_sequence_state state;
     uint8_t note[TROTH_LOG_NOTE_ROOM];

@@ -17,10 +17,26 @@ static struct {
     struct troth_signer signers[2];
     char keys[2][256];
     size_t answering;
+    unsigned others; /* so often another process is faster, and they object to this one */
     int failed;
     unsigned asked;
     uint64_t size;
 } witnesses;
+
+/* An order in which another process signs, too; as this one sees it for a moment. */
+static struct troth_sequence_ops shared_ops;
+static const struct troth_sequence_ops *own_ops;
+static uint64_t signed_by_others;
+
+static int look(struct troth_sequence *sequence, struct troth_log_problem *problem,
+                struct troth_sequence_state *out)
+{
+    const int failed = own_ops->state(sequence, problem, out);
+
+    out->signed_at += signed_by_others;
+    signed_by_others = 0;
+    return failed;
+}
 
 static const char *const names[] = {"witness.example/one", "witness.example/two"};
 
@@ -51,6 +67,11 @@ static int ask(void *state, struct troth_log_problem *problem, struct troth_writ
     witnesses.asked++;
     witnesses.size = tree->size;
     *count = 0;
+    if (witnesses.others > 0) {
+        witnesses.others--;
+        signed_by_others = 1;
+        return EBADMSG;
+    }
     if (witnesses.failed) {
         problem->failed = witnesses.failed;
         (void)snprintf(problem->text, sizeof problem->text, "a witness objects");
@@ -192,6 +213,46 @@ static void objecting(void)
     troth_log_writer_close(writer);
 }
 
+static void overtaken(void)
+{
+    static struct troth_log_publisher publisher;
+    struct troth_log_problem problem = {0};
+    struct troth_sequence *sequence;
+    const struct troth_log_item item = {TROTH_LITERAL("entry 0"), {NULL, 0}};
+    uint64_t first;
+
+    test_case("a witness has seen what another process of this log signed meanwhile");
+    fresh(1);
+    witnesses.answering = 1;
+    if (!CHECK_INT(troth_sequence_open_sqlite(&sequence, &problem,
+                                              test_log_at("sequence.db"), true, false),
+                   0))
+        return;
+    own_ops = sequence->ops;
+    shared_ops = *own_ops;
+    shared_ops.state = look;
+    sequence->ops = &shared_ops;
+    publisher = (struct troth_log_publisher){.options = *test_log_options(),
+                                             .sequence = sequence};
+    CHECK_INT(troth_log_publisher_open(&publisher, &problem), 0);
+    CHECK_INT(sequence->ops->append(sequence, &problem, &first, &item, 1), 0);
+    witnesses.others = 2;
+    CHECK_INT(troth_log_publisher_run(&publisher, &problem), 0);
+    CHECK_INT(witnesses.asked, 3);
+    CHECK_INT(publisher.shown, 1);
+
+    test_case("and again and again: later, and nothing is over");
+    CHECK_INT(sequence->ops->append(sequence, &problem, &first, &item, 1), 0);
+    witnesses.others = 100;
+    CHECK_INT(troth_log_publisher_run(&publisher, &problem), EAGAIN);
+    CHECK_INT(publisher.end.failed, 0);
+    witnesses.others = 0;
+    CHECK_INT(troth_log_publisher_run(&publisher, &problem), 0);
+    CHECK_INT(publisher.shown, 2);
+    troth_log_publisher_close(&publisher);
+    sequence->ops->close(sequence);
+}
+
 /* The bytes of a public file. */
 static struct troth_span bytes_of(const char *name)
 {
@@ -264,6 +325,7 @@ int main(void)
     needed();
     unneeded();
     objecting();
+    overtaken();
     same_again();
     retried();
     for (size_t i = 0; i < COUNT(names); i++)
