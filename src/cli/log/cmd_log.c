@@ -23,8 +23,8 @@ const char troth_log_operands[] = " VERB ...";
 const char troth_log_example[] = "troth log init --origin example.com/log log";
 
 #define X(verb, usage, does) #verb " " usage "\n    " does "\n"
-const char troth_log_notes[] =
-    TROTH_LOG_VERBS(X) "\n'troth log VERB --help' lists the options of each.\n\n";
+const char troth_log_notes[] = TROTH_LOG_VERBS(
+    X) "\n'troth log VERB --help' lists the options of each.\n\n";
 #undef X
 
 int troth_cmd_log(const struct troth_command *command, const char *const *words)

@@ -16,7 +16,7 @@
     X(show,     "FOLDER|URL|FILE",  "print a log's tree and entries, or what a file says")        \
     X(disclose, "FOLDER",           "open one private field of a record for somebody")            \
     X(monitor,  "FOLDER|URL",       "follow a log: that it only grows, and what it says")         \
-    X(witness,  "FOLDER",           "cosign others' logs, and never two trees that contradict")   \
+    X(witness,  "FOLDER",           "cosign others' logs, and never two trees that contradict")
 
 /* clang-format on */
 

@@ -9,9 +9,9 @@
 
 enum { EXAMPLE_MAX = 1 << 14 };
 
-static const char *const keys[] = {"accept", "allow", "amd",      "any",       "expect",
-                                   "images", "intel", "log", "machines", "max_age",   "nonce",
-                                   "policy", "rules", "tests",    "vocabulary"};
+static const char *const keys[] = {"accept", "allow",  "amd",   "any",      "expect",
+                                   "images", "intel",  "log",   "machines", "max_age",
+                                   "nonce",  "policy", "rules", "tests",    "vocabulary"};
 
 /* What an example leaves out; one of these kinds is what it is about. */
 static const char *const base[] = {"policy: p\n", "images: any\n"};
