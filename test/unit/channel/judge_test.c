@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/policy.h"
 #include "test/harness.h"
 #include "test/support/channel_pair.h"
 
@@ -126,12 +127,29 @@ static void run_out_of_memory(void)
     world.arena.size = size;
 }
 
+/* The programs refuse such a policy before; here nobody did. */
+static void name_a_log(void)
+{
+    struct troth_policy policy;
+
+    test_case("a policy that names a log lets nobody in: no bundle comes with a proof");
+    begin();
+    policy = *pair.client.tools.policy;
+    policy.log.is_made = true;
+    pair.client.tools.policy = &policy;
+    channel_pair_run(&pair);
+    CHECK_TEXT(channel_side_state(&pair.client), "undetermined");
+    CHECK_TEXT(pair.client.verdict, "undetermined: ?log");
+    channel_pair_end(&pair);
+}
+
 int main(void)
 {
     channel_world_begin(&world);
     look_for_it();
     take_theirs();
     run_out_of_memory();
+    name_a_log();
     channel_world_end(&world);
     return test_finish();
 }
