@@ -111,6 +111,24 @@ static bool is_release_of(const struct troth_policy_case *c,
     return said > 0 && (said == rows || !c->kind->any_image);
 }
 
+static struct troth_span name_of(const struct inquiry *q)
+{
+    for (size_t i = 0; i < q->record.value_count; i++)
+        if (troth_span_is_text(troth_span_of_text(q->record.values[i].field->name),
+                               "name"))
+            return q->record.values[i].text;
+    return (struct troth_span){NULL, 0};
+}
+
+/* For a row of the result; a text that would end before its end is not shown. */
+static const char *text_of(const struct inquiry *q, struct troth_span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == 0)
+            return NULL;
+    return (const char *)troth_arena_copy(q->arena, text).ptr;
+}
+
 static enum troth_err compare(struct inquiry *q)
 {
     const struct troth_tree_node *images = NULL;
@@ -118,6 +136,9 @@ static enum troth_err compare(struct inquiry *q)
 
     if (q->record.kind != TROTH_RECORD_RELEASE)
         return fail(q, TROTH_ERR_KIND, "the entry is no release");
+    if (q->demand->release.len > 0 && !troth_span_equal(q->demand->release, name_of(q)))
+        return fail(q, TROTH_ERR_MISMATCH,
+                    "the entry is a release of something else than the policy names");
     for (size_t i = 0; i < q->record.value_count; i++)
         if (q->record.values[i].field->type == TROTH_RECORD_MEASUREMENTS)
             err = troth_tree_from_json(&images, NULL, q->record.values[i].text, q->arena);
@@ -140,24 +161,6 @@ static void judge_age(struct inquiry *q)
     troth_judge_valid_until(
         q->c->j, witnessed_s > INT64_MAX - most_s ? INT64_MAX : witnessed_s + most_s,
         "age that the policy allows of the log's checkpoint");
-}
-
-/* A text that would end before its end is not shown. */
-static const char *text_of(const struct inquiry *q, struct troth_span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] == 0)
-            return NULL;
-    return (const char *)troth_arena_copy(q->arena, text).ptr;
-}
-
-static const char *name_of(const struct inquiry *q)
-{
-    for (size_t i = 0; i < q->record.value_count; i++)
-        if (troth_span_is_text(troth_span_of_text(q->record.values[i].field->name),
-                               "name"))
-            return text_of(q, q->record.values[i].text);
-    return NULL;
 }
 
 static enum troth_err inquire(struct inquiry *q, const struct troth_log_proof *proof)
@@ -203,7 +206,7 @@ enum troth_err troth_policy_judge_log(const struct troth_policy_case *c,
         return err;
     row.outcome = q.why ? TROTH_FAILED : TROTH_PASSED;
     row.why = q.why;
-    row.subject = q.why ? NULL : name_of(&q);
+    row.subject = q.why ? NULL : text_of(&q, name_of(&q));
     troth_judge(c->j, row);
     return TROTH_OK;
 }

@@ -107,10 +107,12 @@ static void list_log(const struct listing *l)
 
     if (!log->is_made)
         return;
+    if (log->release.len == 0)
+        tell(l, "log.release", "not named: a release of anything would do");
     if (log->witnesses.needed == 0)
         tell(l, "log.witnesses", "none: the log may show others another tree");
     if (!log->has_max_age)
-        tell(l, "log.max_age", "any: a release that was taken back would do");
+        tell(l, "log.max_age", "any: a view of the log of any age would do");
 }
 
 static void list_kind(const struct listing *l, enum troth_kind kind)

@@ -58,6 +58,7 @@ struct troth_kind_policy {
 struct troth_log_demand {
     bool is_made;
     struct troth_witnesses witnesses; /* `needed` may be 0: the log's word alone */
+    struct troth_span release;        /* whose: the record's `name`; empty: any */
     bool has_max_age;
     int64_t max_age_s; /* of what the witnesses signed */
     uint32_t line;

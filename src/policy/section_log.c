@@ -69,6 +69,15 @@ static void read_origin(struct troth_reader *r, const struct troth_tree_node *no
         r->draft.log.witnesses.origin = troth_read_text(r, node);
 }
 
+/* No word says `any` here: it could be a release's name. */
+static void read_release(struct troth_reader *r, const struct troth_tree_node *node,
+                         void *unused)
+{
+    (void)unused;
+    if (node)
+        r->draft.log.release = troth_read_text(r, node);
+}
+
 static void read_witnesses(struct troth_reader *r, const struct troth_tree_node *node,
                            void *unused)
 {
@@ -105,6 +114,7 @@ static const struct troth_key keys[] = {
     {.name = "max_age", .read = read_max_age},
     {.name = "needed", .read = read_needed},
     {.name = "origin", .read = read_origin},
+    {.name = "release", .read = read_release},
     {.name = "witnesses", .read = read_witnesses},
 };
 
@@ -170,6 +180,10 @@ void troth_section_write_log(struct troth_json_writer *w, const struct troth_dra
     troth_json_write_uint(w, log->witnesses.needed);
     troth_json_write_key(w, "origin");
     troth_json_write_string(w, log->witnesses.origin);
+    if (log->release.len > 0) {
+        troth_json_write_key(w, "release");
+        troth_json_write_string(w, log->release);
+    }
     troth_json_write_key(w, "witnesses");
     troth_json_begin_array(w);
     for (size_t i = 0; i < draft->log_witnesses.count; i++)

@@ -343,6 +343,18 @@ static void test_forgeries(void)
     expect("accepted", "");
     CHECK_TEXT(trial_find(&t, TROTH_CHECK_LOG, NULL)->subject, "hello");
 
+    test_case("a release of what the policy names");
+    start();
+    policy.log.release = test_text("hello");
+    make(WHOLE);
+    t.log_proof = bundle();
+    expect("accepted", "");
+
+    test_case("a release of something else");
+    policy.log.release = test_text("hell");
+    expect("refused: log",
+           "the entry is a release of something else than the policy names");
+
     test_case("an entry that is no record");
     start();
     memcpy(made.entry, "hello", 5);
