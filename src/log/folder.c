@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log/problem.h"
@@ -22,6 +23,39 @@ int troth_log_path(char out[static TROTH_LOG_PATH_ROOM], const char *folder,
     const int written = snprintf(out, TROTH_LOG_PATH_ROOM, "%s/%s", folder, name);
 
     return written < 0 || written >= TROTH_LOG_PATH_ROOM ? ENAMETOOLONG : 0;
+}
+
+/* ---- make ---- */
+
+/* Who may not list the folder above can have the name, and no sync of it. */
+static int sync_above(int root)
+{
+    const int above = openat(root, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int failed;
+
+    if (above < 0)
+        return errno == EACCES ? 0 : errno;
+    failed = fsync(above) != 0 ? errno : 0;
+    (void)close(above);
+    return failed;
+}
+
+int troth_log_folder_make(const char *folder)
+{
+    int root, public, failed;
+
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return errno;
+    failed = troth_public_root(&root, folder);
+    if (failed)
+        return failed;
+    failed = troth_public_folder(&public, root, "public", true);
+    if (!failed) {
+        (void)close(public);
+        failed = fsync(root) != 0 ? errno : sync_above(root);
+    }
+    (void)close(root);
+    return failed;
 }
 
 /* ---- read ---- */

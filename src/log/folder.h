@@ -25,6 +25,10 @@
 TROTH_MUST_USE int troth_log_path(char out[static TROTH_LOG_PATH_ROOM],
                                   const char *folder, const char *name);
 
+/* A folder for a log, and the public one in it; what is there stays. On return its name
+ * is on the disk. */
+TROTH_MUST_USE int troth_log_folder_make(const char *folder);
+
 /* Files that are written together: named, and pushed to the disk by
  * troth_log_batch_finish() in one go; only then do they count. It may be used again then.
  */

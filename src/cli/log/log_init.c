@@ -203,10 +203,11 @@ static bool name(struct session *s, const char *file)
 
 static bool make_folder(struct session *s)
 {
+    const int failed = troth_log_folder_make(s->folder);
     struct stat about;
 
-    if (mkdir(s->folder, 0777) != 0 && errno != EEXIST)
-        return troth_problem_io(&s->problem, "cannot make", s->folder, errno);
+    if (failed)
+        return troth_problem_io(&s->problem, "cannot make", s->folder, failed);
     if (!name(s, "log.json"))
         return false;
     if (lstat(s->path, &about) == 0) {
@@ -339,10 +340,8 @@ static bool write_config(struct session *s)
 static bool make(struct session *s)
 {
     if (!make_folder(s) || !name(s, "key.pem") || !(s->key ? link_key(s) : make_key(s)) ||
-        !write_key(s) || !name(s, "public"))
+        !write_key(s))
         return false;
-    if (mkdir(s->path, 0777) != 0 && errno != EEXIST)
-        return troth_problem_io(&s->problem, "cannot make", s->path, errno);
     return name(s, "sequence.db") && make_sequence(s) && name(s, "log.json") &&
            write_config(s);
 }
