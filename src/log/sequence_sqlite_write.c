@@ -94,8 +94,10 @@ static int finish(struct troth_sqlite_sequence *s, struct troth_log_problem *pro
 {
     int failed;
 
-    if (!code)
+    if (!code) {
+        errno = 0; /* troth_sqlite_errno() looks at it */
         code = run(s->commit);
+    }
     if (!code)
         return 0;
     failed = troth_sqlite_failed(problem, s->front, code, doing);

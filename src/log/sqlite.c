@@ -6,6 +6,18 @@
 
 #include "log/problem.h"
 
+/* Of a commit SQLite forgets the cause: then errno has it yet. What else stands there may
+ * be of long ago, and is no cause that a disk has. */
+static int cause_of(sqlite3 *db)
+{
+    const int last = errno;
+    const int known = db ? sqlite3_system_errno(db) : 0;
+
+    if (known)
+        return known;
+    return last == EROFS || last == ENOSPC || last == EDQUOT ? last : EIO;
+}
+
 int troth_sqlite_errno(sqlite3 *db, int code)
 {
     static const struct {
@@ -28,12 +40,12 @@ int troth_sqlite_errno(sqlite3 *db, int code)
         {SQLITE_SCHEMA, EBADMSG},
         {SQLITE_ERROR, EBADMSG},
     };
-    const int cause = db ? sqlite3_system_errno(db) : 0;
+    const int cause = cause_of(db);
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (known[i].code == (code & 0xff))
             return known[i].failed;
-    return cause ? cause : EIO;
+    return cause;
 }
 
 int troth_sqlite_failed(struct troth_log_problem *problem, sqlite3 *db, int code,
