@@ -21,7 +21,7 @@ struct sim_disk_node *sim_disk_node(const struct sim_disk *disk, uint64_t number
 static uint64_t add_node(struct sim_disk *disk, const struct sim_disk_new *what)
 {
     struct sim_disk_node **nodes = realloc(disk->nodes,
-                                           (disk->count + 1) * sizeof *nodes);
+                                           (disk->count + 1) * sizeof(void *));
     struct sim_disk_node *node = calloc(1, sizeof *node);
 
     if (!nodes || !node)
@@ -63,6 +63,8 @@ void sim_disk_free(struct sim_disk *disk)
 {
     for (uint64_t number = 1; number <= disk->count; number++)
         free_node(disk, number);
+    for (size_t i = 0; i < disk->lie_count; i++)
+        free(disk->lies[i]);
     free(disk->nodes);
     *disk = (struct sim_disk){.count = 0};
 }
@@ -332,7 +334,7 @@ static void tear_node(struct sim_disk *disk, uint64_t number, uint64_t *seed)
 /* What has no name from the root on is gone. */
 static void sweep(struct sim_disk *disk)
 {
-    uint64_t *found = calloc(disk->count, sizeof *found);
+    uint64_t *found = calloc(disk->count + 1, sizeof *found);
     size_t count = 0;
 
     if (!found)

@@ -41,7 +41,7 @@ struct sim_disk {
     uint64_t changes_left; /* until the power fails; 0: it does not by itself */
     /* Files that it only says it has synced: names as a shell matches them; a folder's
      * ends with a slash. */
-    const char *lies[SIM_DISK_LIES_MAX];
+    char *lies[SIM_DISK_LIES_MAX]; /* the disk's own */
     size_t lie_count;
 };
 

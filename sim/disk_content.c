@@ -39,10 +39,10 @@ static void set_count(struct sim_content *content, struct sim_room *room, size_t
         drop_page(&content->pages[i], room);
     if (count == content->count)
         return;
-    pages = take_memory(count, sizeof *pages);
+    pages = take_memory(count, sizeof(void *));
     if (content->count > 0)
         memcpy(pages, content->pages,
-               (count < content->count ? count : content->count) * sizeof *pages);
+               (count < content->count ? count : content->count) * sizeof(void *));
     free(content->pages);
     content->pages = pages;
     content->count = count;
@@ -146,7 +146,7 @@ void sim_content_share(struct sim_content *out, const struct sim_content *conten
 {
     out->size = content->size;
     out->count = content->count;
-    out->pages = take_memory(content->count, sizeof *out->pages);
+    out->pages = take_memory(content->count, sizeof(void *));
     for (size_t i = 0; i < content->count; i++) {
         out->pages[i] = content->pages[i];
         if (out->pages[i])

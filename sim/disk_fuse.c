@@ -180,7 +180,7 @@ static void do_releasedir(fuse_req_t request, fuse_ino_t number,
 static void do_readdir(fuse_req_t request, fuse_ino_t folder, size_t room, off_t offset,
                        struct fuse_file_info *info)
 {
-    static const char *const dots[] = {".", ".."};
+    static const char *const dots[] = {".", ".."}; /* 0 and 1 */
     const struct sim_disk_names *names = names_of(info);
     char *list = calloc(1, room + 1);
     size_t used = 0;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/bytes.h"
 #include "sim/command.h"
 #include "sim/disk_fuse.h"
 
@@ -39,20 +40,12 @@ static uint64_t pages_for(uint64_t bytes)
 
 static void parse(struct wish *out, char **arguments)
 {
-    struct sim_disk *disk = &out->disk;
-
     for (; *arguments; arguments++) {
         const char *option = *arguments;
 
         if (strcmp(option, "--full") == 0) {
-            disk->room.most = pages_for(
+            out->disk.room.most = pages_for(
                 sim_parse_number(option, *++arguments, FULL_MOST));
-        } else if (strcmp(option, "--lie") == 0) {
-            if (!arguments[1])
-                sim_refuse("a name must follow", option);
-            if (disk->lie_count == SIM_DISK_LIES_MAX)
-                sim_refuse("too many of", option);
-            disk->lies[disk->lie_count++] = *++arguments;
         } else if (*option == '-') {
             sim_refuse("no such option", option);
         } else if (out->folder) {
@@ -81,56 +74,77 @@ static void say(const char *word)
 
 /* ---- orders ---- */
 
-static bool order_cut(struct wish *wish, uint64_t changes)
+static uint64_t number_of(const char *text)
 {
+    return *text ? sim_parse_number("order", text, UINT64_MAX) : 0;
+}
+
+static bool order_cut(struct wish *wish, const char *text)
+{
+    const uint64_t changes = number_of(text);
+
     wish->disk.is_cut = wish->disk.is_cut || changes == 0;
     wish->disk.changes_left = changes;
     wish->is_awaited = true;
     return false;
 }
 
-static bool order_again(struct wish *wish, uint64_t seed)
+static bool order_again(struct wish *wish, const char *text)
 {
+    const uint64_t seed = number_of(text);
+
     sim_disk_unmount(wish->session);
     sim_disk_again(&wish->disk, seed);
     mount_it(wish);
     return true;
 }
 
-static bool order_full(struct wish *wish, uint64_t bytes)
+static bool order_full(struct wish *wish, const char *text)
 {
+    const uint64_t bytes = number_of(text);
+
     wish->disk.room.most = bytes ? pages_for(bytes) : 0;
     return true;
 }
 
-static bool order_read_only(struct wish *wish, uint64_t yes)
+static bool order_read_only(struct wish *wish, const char *text)
 {
-    wish->disk.is_read_only = yes != 0;
+    wish->disk.is_read_only = number_of(text) != 0;
+    return true;
+}
+
+static bool order_lie(struct wish *wish, const char *text)
+{
+    struct sim_disk *disk = &wish->disk;
+
+    if (!*text)
+        sim_refuse("a name must follow", "lie");
+    if (disk->lie_count == SIM_DISK_LIES_MAX)
+        sim_refuse("too many of", "lie");
+    disk->lies[disk->lie_count] = strdup(text);
+    if (!disk->lies[disk->lie_count++])
+        sim_die("out of memory");
     return true;
 }
 
 static const struct {
     const char *name;
-    bool (*obey)(struct wish *wish, uint64_t number); /* true: it is done */
+    bool (*obey)(struct wish *wish, const char *text); /* true: it is done */
 } orders[] = {
-    {"cut", order_cut},
-    {"again", order_again},
-    {"full", order_full},
-    {"read-only", order_read_only},
+    {"cut", order_cut},   {"again", order_again},
+    {"full", order_full}, {"read-only", order_read_only},
+    {"lie", order_lie},
 };
 
 static void obey(struct wish *wish)
 {
-    char *number = strchr(wish->order, ' ');
-    uint64_t value = 0;
+    char *space = strchr(wish->order, ' ');
 
-    if (number) {
-        *number++ = '\0';
-        value = sim_parse_number(wish->order, number, UINT64_MAX);
-    }
+    if (space)
+        *space = '\0';
     for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++)
         if (strcmp(orders[i].name, wish->order) == 0) {
-            if (orders[i].obey(wish, value))
+            if (orders[i].obey(wish, space ? space + 1 : ""))
                 say(orders[i].name);
             return;
         }
@@ -229,10 +243,6 @@ const struct sim_command sim_command_disk = {
         "once the file was; nothing is synced by the way. Takes root, or fusermount3.\n"
         "\n"
         "  --full BYTES   how much fits on it (default: what memory has)\n"
-        "  --lie NAME     say that what has this name was synced, and do not sync it: "
-        "to see\n"
-        "                 what relies on it; a pattern, with a slash behind it for "
-        "folders\n"
         "\n"
         "It says 'ready', and goes on until its input ends. A line of that is an order, "
         "and\n"
@@ -246,6 +256,10 @@ const struct sim_command sim_command_disk = {
         "                 sectors, sizes and names as coins fall\n"
         "  full [BYTES]   how much fits on it from now on\n"
         "  read-only N    1: nothing can be written from now on; 0: it can\n"
+        "  lie NAME       say that what has this name was synced, and do not sync it: to "
+        "see\n"
+        "                 what relies on it; a pattern, with a slash behind it for "
+        "folders\n"
         "\n"
         "example: troth-sim disk --full 1000000 /mnt\n",
     .run = run,

@@ -248,7 +248,7 @@ static void lies(void)
 
     test_case("what it lies about is not kept");
     sim_disk_init(&disk, FOLDER_MODE);
-    disk.lies[disk.lie_count++] = "[g-z]";
+    disk.lies[disk.lie_count++] = strdup("[g-z]");
     for (const char *name = "fg"; *name; name++) {
         make(&disk, *name);
         append(&disk, *name, 2, 'x');
