@@ -59,8 +59,8 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 class Served:
     """Any web server will do."""
 
-    def __init__(self, folder):
-        handler = functools.partial(Quiet, directory=str(folder))
+    def __init__(self, folder, handler=Quiet):
+        handler = functools.partial(handler, directory=str(folder))
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
@@ -124,6 +124,25 @@ def of_growth():
             expect(monitor.state.read_text().startswith(f"troth-log-monitor/1\n{ORIGIN}\n700\n"), "the state")
             expect(not monitor.evidence(), monitor.evidence())
     expect(monitor.look(served.url, 2)[1].startswith("troth: error: "), "nobody is there")
+
+
+@case("who begins again reads what is new, and no entry before it")
+def of_beginning_again():
+    log = Log()
+    monitor, asked = Monitor(log), []
+
+    class Told(Quiet):
+        def do_GET(self):
+            asked.append(self.path)
+            super().do_GET()
+
+    with Served(log.public, Told) as served:
+        for size in (600, 700, 700, 1100):
+            log.show(entries_of(size))
+            asked.clear()
+            checked(monitor.look(served.url, 0)[0], size, entries_of(size))
+    bundles = sorted({path for path in asked if "/entries/" in path})
+    expect(bundles == [f"/tile/entries/{name}" for name in ("002", "003", "004.p/76")], bundles)
 
 
 @case("a tree of 70,000 entries, and from there on with tiles that became full")

@@ -149,10 +149,12 @@ static enum troth_err read_tile(void *state, uint8_t *bytes,
 
     if (place->tile(place->state, &problem, &file, tile))
         return TROTH_ERR_MISSING;
-    if (file.len == wanted)
+    const bool is_whole = file.len == wanted;
+
+    if (is_whole)
         memcpy(bytes, file.bytes, wanted);
     troth_file_release(&file);
-    return file.len == 0 && wanted > 0 ? TROTH_ERR_SHORT : TROTH_OK;
+    return is_whole ? TROTH_OK : TROTH_ERR_SHORT;
 }
 
 /* The edge of the tree that is remembered, from the log's own tiles: they are right if

@@ -313,7 +313,8 @@ static int look(struct session *s, bool is_first)
     const bool found = round.matches > 0 || round.violations > 0;
 
     troth_progress_tell(&s->progress, NULL);
-    if (round.is_stopped || wait_or_end(s, 0))
+    /* What was found before the end was asked for is the answer all the same. */
+    if (round.is_stopped && !found)
         return TROTH_STATUS_YES;
     if (fine && (s->once || is_first || found || round.hashed > 0))
         troth_follow_round_print(&round, s->trust.set.origin, s->where, s->json);
