@@ -45,10 +45,18 @@ def commands(said):
         yield from line.split(", ")
 
 
+def sections(text):
+    """What stands below each heading."""
+    parts = re.split(r"^# (.*)$", text, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
 def terms(text):
-    """The options that a page has a paragraph about, and those it only lists."""
+    """The options that a page has a paragraph about, in one section only once."""
     heads = [line for line in text.splitlines() if re.match(r"\*-", line)]
-    expect(len(heads) == len(set(heads)), "told twice", sorted(h for h in heads if heads.count(h) > 1))
+    for name, body in sections(text).items():
+        told = [line for line in body.splitlines() if re.match(r"\*-", line)]
+        expect(len(told) == len(set(told)), name, "told twice", sorted(h for h in told if told.count(h) > 1))
     return {o for line in heads for o in re.findall(rf"\*({OPTION})\*", line)}
 
 
@@ -57,6 +65,17 @@ def check(text, wanted, why):
     named = set(re.findall(rf"\*({OPTION})\*", text))
     expect(wanted <= named, f"{why}: the page lacks", sorted(wanted - named))
     expect(terms(text) <= wanted, f"{why}: there is no such option", sorted(terms(text) - wanted))
+
+
+def check_verb(text, verb, wanted):
+    """Where verbs have sections of their own: all of its options are told there, or for several verbs."""
+    own = sections(text).get(verb.upper())
+    if own is None:
+        return
+    told = terms(f"# {verb}\n{own}")
+    expect(told <= wanted, f"{verb}: there is no such option", sorted(told - wanted))
+    wanted = wanted - told - terms(f"# all\n{sections(text).get('OPTIONS OF SEVERAL VERBS', '')}")
+    expect(not wanted, f"{verb}: the page does not tell of", sorted(wanted))
 
 
 @case("troth: every command has its line in troth(1), and a page with every verb and option")
@@ -69,7 +88,9 @@ def of_troth():
         wanted = options(said)
         for verb in verbs[1].split("|") if verbs else []:
             expect(re.search(rf"^\*troth {name} {verb}\*", text, re.M), f"no synopsis of {name} {verb}")
-            wanted |= options(help_of("troth", name, verb))
+            of_verb = options(help_of("troth", name, verb))
+            check_verb(text, verb, of_verb)
+            wanted |= of_verb
         check(text, wanted, f"troth {name}")
         count += len(wanted)
     expect(count > 40, count)

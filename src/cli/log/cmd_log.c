@@ -18,7 +18,8 @@ const struct troth_command troth_log_verbs[] = {
 const struct troth_option troth_log_options[] = {
     {"help", NULL, "print this", false, NULL}, {NULL, NULL, NULL, false, NULL}};
 
-const char troth_log_operands[] = " VERB ...";
+const char troth_log_operands[] =
+    " init|append|serve|prove|verify|show|disclose|monitor|witness ...";
 
 const char troth_log_example[] = "troth log init --origin example.com/log log";
 
