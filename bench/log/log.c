@@ -29,17 +29,17 @@ static struct row {
     double share, rate;  /* wanted: of the disk's own rate, or a second; 0: none is */
     double rates[BENCH_ROUNDS];
 } rows[] = {
-    {"4 KiB over what is there, fdatasync", DISK,     0,    0,   0,     {0}},
-    {"4 KiB behind it, fdatasync",          DISK,     1,    0,   0,     {0}},
-    {"SQLite, 1 in flight",                 SQLITE,   1,    0.6, 0,     {0}},
-    {"SQLite, 64",                          SQLITE,   64,   0,   0,     {0}},
-    {"SQLite, 1,024",                       SQLITE,   1024, 0,   20000, {0}},
-    {"PostgreSQL, 1 in flight",             POSTGRES, 1,    0.6, 0,     {0}},
-    {"PostgreSQL, 64",                      POSTGRES, 64,   0,   0,     {0}},
-    {"PostgreSQL, 1,024",                   POSTGRES, 1024, 0,   20000, {0}},
-    {"HTTP, SQLite, 1 in flight",           HTTP,     1,    0,   0,     {0}},
-    {"HTTP, SQLite, 64",                    HTTP,     64,   0,   0,     {0}},
-    {"HTTP, SQLite, 1,024",                 HTTP,     1024, 0,   0,     {0}},
+    {"overwrite 4 KiB, fdatasync", DISK,     0,    0,   0,     {0}},
+    {"append 4 KiB, fdatasync",    DISK,     1,    0,   0,     {0}},
+    {"SQLite, 1 in flight",        SQLITE,   1,    0.6, 0,     {0}},
+    {"PostgreSQL, 1 in flight",    POSTGRES, 1,    0.6, 0,     {0}},
+    {"HTTP, 1 in flight",          HTTP,     1,    0,   0,     {0}},
+    {"SQLite, 64",                 SQLITE,   64,   0,   0,     {0}},
+    {"PostgreSQL, 64",             POSTGRES, 64,   0,   0,     {0}},
+    {"HTTP, 64",                   HTTP,     64,   0,   0,     {0}},
+    {"SQLite, 1,024",              SQLITE,   1024, 0,   20000, {0}},
+    {"PostgreSQL, 1,024",          POSTGRES, 1024, 0,   20000, {0}},
+    {"HTTP, 1,024",                HTTP,     1024, 0,   0,     {0}},
 };
 /* clang-format on */
 
@@ -74,19 +74,30 @@ static const char *mark(bool reached)
     return reached ? "" : "   MISSED";
 }
 
+static double end_of(const struct row *row, bool is_high)
+{
+    double end = row->rates[0];
+
+    for (size_t i = 1; i < BENCH_ROUNDS; i++)
+        if ((row->rates[i] > end) == is_high)
+            end = row->rates[i];
+    return end;
+}
+
 static void print_appends(void)
 {
-    printf("%-36s %10s %10s %10s\n", "durable a second", "", "/ over", "/ behind");
+    printf("%-28s %8s %8s %8s %11s %9s\n", "durable a second", "median", "lowest",
+           "highest", "/ overwrite", "/ append");
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct row *row = &rows[i];
         const double rate = bench_median(row->rates), share = share_of(row, &rows[0]);
 
         if (rate <= 0)
             continue;
-        printf("%-36s %10.0f %9.2fx %9.2fx", row->name, rate, share,
-               share_of(row, &rows[1]));
+        printf("%-28s %8.0f %8.0f %8.0f %11.2f %9.2f", row->name, rate,
+               end_of(row, false), end_of(row, true), share, share_of(row, &rows[1]));
         if (row->share > 0)
-            printf("   goal %.2fx%s", row->share, mark(share >= row->share));
+            printf("   goal %.2f%s", row->share, mark(share >= row->share));
         if (row->rate > 0)
             printf("   goal %.0f%s", row->rate, mark(rate >= row->rate));
         printf("\n");
