@@ -246,15 +246,17 @@ static int forget_step(struct troth_sqlite_sequence *s, struct troth_log_problem
     if (failed)
         return failed;
     code = sqlite3_exec(s->aside, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    /* With the first of them: were the last entry gone, and no word of it, indices would
+     * begin anew. */
+    if (!code)
+        code = sqlite3_bind_int64(s->mark, 1, (sqlite3_int64)size);
+    if (!code)
+        code = run(s->mark);
     if (!code)
         code = sqlite3_bind_int64(s->forget, 1, (sqlite3_int64)size);
     if (!code)
         code = run(s->forget);
     *gone = code ? 0 : sqlite3_changes(s->aside);
-    if (!code && *gone < FORGET_STEP) {
-        (void)sqlite3_bind_int64(s->mark, 1, (sqlite3_int64)size);
-        code = run(s->mark);
-    }
     if (!code)
         code = sqlite3_exec(s->aside, "COMMIT", NULL, NULL, NULL);
     if (!code)

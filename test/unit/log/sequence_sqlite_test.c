@@ -2,6 +2,7 @@
 #include "log/sequence_sqlite.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,6 +196,52 @@ static void bounded(void)
     sequence->ops->close(sequence);
 }
 
+/* Commits that succeed yet; then each fails. */
+static int commits_left = INT_MAX;
+
+static int on_commit(void *unused)
+{
+    (void)unused;
+    return commits_left-- <= 0;
+}
+
+static int hook(sqlite3 *db, const char **unused, const struct sqlite3_api_routines *api)
+{
+    (void)unused;
+    (void)api;
+    (void)sqlite3_commit_hook(db, on_commit, NULL);
+    return SQLITE_OK;
+}
+
+/* The last entry may go before all is said: the next one has its own index even so. */
+static void forgotten_by_halves(void)
+{
+    static struct troth_log_item items[2048];
+    struct troth_sequence_state state;
+    struct troth_sequence *sequence;
+    uint64_t first = 0;
+
+    test_case("what is forgotten by halves leaves no order that is shorter");
+    (void)test_log_fresh();
+    (void)sqlite3_auto_extension((void (*)(void))hook);
+    sequence = open_here(0, true, false);
+    for (size_t i = 0; i < COUNT(items); i++)
+        items[i] = (struct troth_log_item){TROTH_LITERAL("an entry"), {NULL, 0}};
+    CHECK_INT(sequence->ops->append(sequence, &problem, &first, items, COUNT(items)), 0);
+    CHECK_INT(sequence->ops->sign(sequence, &problem, COUNT(items), items[0].entry), 0);
+    commits_left = 2;
+    CHECK(sequence->ops->forget(sequence, &problem, COUNT(items)) != 0);
+    commits_left = INT_MAX;
+    CHECK_INT(sequence->ops->state(sequence, &problem, &state), 0);
+    CHECK_INT(state.next, COUNT(items));
+    sequence->ops->close(sequence);
+    sequence = open_here(0, true, false);
+    CHECK_INT(sequence->ops->append(sequence, &problem, &first, items, 1), 0);
+    CHECK_INT(first, COUNT(items));
+    sequence->ops->close(sequence);
+    (void)sqlite3_cancel_auto_extension((void (*)(void))hook);
+}
+
 int main(void)
 {
     test_log_setup();
@@ -202,6 +249,7 @@ int main(void)
     damaged();
     together();
     bounded();
+    forgotten_by_halves();
     test_log_finish();
     return test_finish();
 }
