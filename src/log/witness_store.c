@@ -176,6 +176,12 @@ static int take_folder(struct troth_witness_store *store,
 
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return fail_with(problem, errno, "cannot make the folder", folder);
+    /* Its own name, too; who may not list the folder above has no sync of it. */
+    failed = troth_log_path(path, folder, "..");
+    if (!failed)
+        failed = sync_folder(problem, path);
+    if (failed && failed != EACCES)
+        return fail_with(problem, failed, "cannot sync the folder above", folder);
     failed = troth_log_path(path, folder, "lock");
     if (!failed)
         failed = troth_lock_take(&store->lock, path, troth_patience_real(), 0,

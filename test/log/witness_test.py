@@ -111,6 +111,26 @@ def has_status(answer, wanted):
     expect(body.endswith(b"\n") and body.count(b"\n") == 1, answer)
 
 
+@case("a clock that is set back takes no word of before back")
+def of_clocks():
+    log = Log()
+    with Witness([log.key]) as witness:
+        is_cosigned(witness, log, witness.add(log.body(0, 3)), 3)
+        expect(witness.stop() == 0, "an orderly end")
+    later, text = int(time.time()) + 7200, notes.text_of(ORIGIN, log.leaves(3))
+    note = f"{text}\n{log.key.line(text)}{witness.key.cosign(text, later)}".encode()
+    seen = sqlite3.connect(Path(witness.folder) / "witness.db")
+    with seen:
+        expect(seen.execute("UPDATE seen SET note = ?", (note,)).rowcount == 1, "one log")
+    seen.close()
+    with Witness([log.key], witness.folder, witness.key) as witness:
+        for old, size in ((3, 3), (3, 5), (5, 9)):
+            status, _, body = witness.add(log.body(old, size))
+            expect(status == 200, body)
+            text = notes.text_of(ORIGIN, log.leaves(size))
+            expect(notes.cosignature_time(body.decode(), NAME, witness.key.public, text) == later, body)
+
+
 @case("a log that grows is cosigned; what was cosigned is shown")
 def of_growth():
     log = Log()

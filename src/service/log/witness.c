@@ -8,6 +8,7 @@
 
 #include "base/span.h"
 #include "log/witness_store.h"
+#include "tlog/note_verify.h"
 
 /* Logs and those who read what was cosigned; each has one question at a time. */
 enum { CONNECTIONS_MAX = 256 };
@@ -99,6 +100,38 @@ static void tell_size(struct troth_web_call *call, uint64_t size)
     answer(call, TROTH_WITNESS_CONFLICT, "text/x.tlog.size", troth_writer_span(&w));
 }
 
+/* When the tree before was cosigned; 0: by no such line of this key. */
+static int64_t time_before(const struct asking *a)
+{
+    const struct troth_witness_server_options *o = &a->server->options;
+    struct troth_note_key key = {.name = o->signer.name, .type = TROTH_NOTE_COSIGNATURE};
+    struct troth_log_problem problem;
+    struct troth_note_word word = {.time_s = 0};
+    struct troth_log_tree tree;
+    struct troth_note note;
+    struct troth_file file;
+
+    memcpy(key.bytes, o->signer.signer->key.point.ptr, sizeof key.bytes);
+    if (troth_witness_store_note(a->server->store, &problem, &file, &tree,
+                                 a->request.origin))
+        return 0;
+    if (troth_note_parse(&note, NULL, (struct troth_span){file.bytes, file.len}) ||
+        troth_note_verify(&word, o->crypto, &note, &key))
+        word.time_s = 0;
+    troth_file_release(&file);
+    return word.time_s;
+}
+
+/* A cosignature says which tree was the largest by then: where the clock was set back, an
+ * earlier time would say otherwise than the one before.
+ * spec: [C2SP-COSIGNATURE] "as of the specified time" */
+static int64_t time_of(const struct asking *a)
+{
+    const int64_t now = a->server->options.clock(), before = time_before(a);
+
+    return now > before ? now : before;
+}
+
 /* The text, the log's line and ours: what is kept, and shown to whoever monitors. */
 static enum troth_err write_note(struct troth_span *out_note, struct troth_span *out_line,
                                  const struct asking *a)
@@ -113,7 +146,7 @@ static enum troth_err write_note(struct troth_span *out_note, struct troth_span 
     troth_write_u8(&w, '\n');
     troth_write_bytes(&w, a->decision.log_line);
     before = w.len;
-    err = troth_note_cosign(&w, o->crypto, &o->signer, a->decision.text, o->clock());
+    err = troth_note_cosign(&w, o->crypto, &o->signer, a->decision.text, time_of(a));
     if (!err)
         err = troth_writer_finish(&w, out_note);
     *out_line = err ? (struct troth_span){NULL, 0}
