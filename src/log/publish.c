@@ -219,6 +219,19 @@ static int build(struct troth_log_publisher *p, struct troth_log_problem *proble
     return failed ? failed : troth_log_build(p, problem, size);
 }
 
+/* An order only grows. One that has lost what was built or signed is an older copy, of a
+ * database that was restored, say, and what it gets from here on is another log. */
+static int check_growth(struct troth_log_publisher *p, struct troth_log_problem *problem)
+{
+    if (p->state.next >= p->edge.size && p->state.signed_at >= p->known.size)
+        return 0;
+    (void)troth_log_problem_say(problem, EBADMSG,
+                                "the order has lost entries that it had: it is an older "
+                                "copy");
+    p->end = *problem;
+    return EBADMSG;
+}
+
 static int run_once(struct troth_log_publisher *p, struct troth_log_problem *problem)
 {
     int failed = lead(p, problem);
@@ -229,6 +242,8 @@ static int run_once(struct troth_log_publisher *p, struct troth_log_problem *pro
     }
     if (!failed)
         failed = p->sequence->ops->state(p->sequence, problem, &p->state);
+    if (!failed)
+        failed = check_growth(p, problem);
     if (!failed)
         failed = build(p, problem);
     if (!failed && p->edge.size > p->state.signed_at)

@@ -38,6 +38,19 @@ static int look(struct troth_sequence *sequence, struct troth_log_problem *probl
     return failed;
 }
 
+/* An order that was restored from a copy while it was in use: so many were lost. */
+static uint64_t lost, lost_signed;
+
+static int look_back(struct troth_sequence *sequence, struct troth_log_problem *problem,
+                     struct troth_sequence_state *out)
+{
+    const int failed = own_ops->state(sequence, problem, out);
+
+    out->next -= lost;
+    out->signed_at -= lost_signed;
+    return failed;
+}
+
 static const char *const names[] = {"witness.example/one", "witness.example/two"};
 
 static void make_witnesses(void)
@@ -253,6 +266,56 @@ static void overtaken(void)
     sequence->ops->close(sequence);
 }
 
+static void restored(void)
+{
+    static const struct {
+        const char *why;
+        uint64_t lost, lost_signed;
+    } rows[] = {{"an order that is shorter than what was signed", 5, 4},
+                {"one that has grown again meanwhile", 0, 4},
+                {"one that has lost what was built alone", 2, 0}};
+    const struct troth_log_item item = {TROTH_LITERAL("entry 0"), {NULL, 0}};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        static struct troth_log_publisher publisher;
+        struct troth_log_problem problem = {0};
+        struct troth_sequence *sequence;
+        uint64_t first;
+
+        test_case("restored while it is in use: %s", rows[i].why);
+        fresh(0);
+        if (!CHECK_INT(troth_sequence_open_sqlite(
+                           &sequence, &problem, test_log_at("sequence.db"), true, false),
+                       0))
+            return;
+        own_ops = sequence->ops;
+        shared_ops = *own_ops;
+        shared_ops.state = look_back;
+        sequence->ops = &shared_ops;
+        lost = lost_signed = 0;
+        publisher = (struct troth_log_publisher){.options = *test_log_options(),
+                                                 .sequence = sequence};
+        CHECK_INT(troth_log_publisher_open(&publisher, &problem), 0);
+        for (int k = 0; k < 5; k++)
+            CHECK_INT(sequence->ops->append(sequence, &problem, &first, &item, 1), 0);
+        CHECK_INT(troth_log_publisher_run(&publisher, &problem), 0);
+        CHECK_INT(publisher.shown, 5);
+        lost = rows[i].lost;
+        lost_signed = rows[i].lost_signed;
+        CHECK_INT(sequence->ops->append(sequence, &problem, &first, &item, 1), 0);
+        CHECK_INT(troth_log_publisher_run(&publisher, &problem), EBADMSG);
+        CHECK(strstr(problem.text, "older copy") != NULL);
+
+        test_case("and nothing is signed any more: %s", rows[i].why);
+        lost = lost_signed = 0;
+        CHECK_INT(sequence->ops->append(sequence, &problem, &first, &item, 1), 0);
+        CHECK_INT(troth_log_publisher_run(&publisher, &problem), EBADMSG);
+        CHECK_INT(publisher.shown, 5);
+        troth_log_publisher_close(&publisher);
+        sequence->ops->close(sequence);
+    }
+}
+
 /* The bytes of a public file. */
 static struct troth_span bytes_of(const char *name)
 {
@@ -326,6 +389,7 @@ int main(void)
     unneeded();
     objecting();
     overtaken();
+    restored();
     same_again();
     retried();
     for (size_t i = 0; i < COUNT(names); i++)
