@@ -5,6 +5,7 @@
 usage: witness_test.py TROTH
 """
 import concurrent.futures
+import http.server
 import json
 import os
 import random
@@ -16,6 +17,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -413,6 +415,30 @@ def of_restored():
         asking.append("three")
         said = asking.append("another second", copies[1], 2)
         expect("of 3 entries, and this log has 2" in said and asking.shown(copies[1])[0] == 1, said)
+
+
+@case("a witness that has the older specification's word for another tree of one size")
+def of_older_witnesses():
+    asked = []
+
+    class Older(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append(self.rfile.read(int(self.headers["content-length"])).split(b"\n")[0])
+            self.send_response(409)
+            self.send_header("content-type", "text/x.tlog.size")
+            self.send_header("content-length", "2")
+            self.end_headers()
+            self.wfile.write(b"1\n")
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Older) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        asking = Asking(1, [f"http://127.0.0.1:{server.server_address[1]}"], [notes.Key(FOLDER, NAME, 4)]).init()
+        said = asking.append("one", status=2)
+        expect("another tree of this size" in said and asked == [b"old 0", b"old 1"], said, asked)
+        server.shutdown()
 
 
 @case("a disk that takes no more: nothing is cosigned")

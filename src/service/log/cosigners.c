@@ -222,6 +222,11 @@ static void ask_row(struct row *row)
     if (row->status == 422)
         (void)is_against(row, "a witness has seen another tree: this one does not begin "
                               "with it");
+    /* What it has seen is of this size, and it was told so: it is the root that differs.
+     * Before it was 422, the specification had 409 for that. */
+    else if (!failed && row->status == 409 && !row->is_against &&
+             row->conflict == row->of->tree->size && row->seen == row->conflict)
+        (void)is_against(row, "a witness has seen another tree of this size");
     else if (!failed && row->status == 409 && !row->is_against)
         (void)complain(row, EAGAIN, "is asked by others at the same time");
     else if (!failed && row->status == 200)
