@@ -59,12 +59,18 @@ void sim_disk_init(struct sim_disk *out, mode_t mode)
     out->nodes[0]->links = 1;
 }
 
+void sim_disk_be_honest(struct sim_disk *disk)
+{
+    for (size_t i = 0; i < disk->lie_count; i++)
+        free(disk->lies[i]);
+    disk->lie_count = 0;
+}
+
 void sim_disk_free(struct sim_disk *disk)
 {
     for (uint64_t number = 1; number <= disk->count; number++)
         free_node(disk, number);
-    for (size_t i = 0; i < disk->lie_count; i++)
-        free(disk->lies[i]);
+    sim_disk_be_honest(disk);
     free(disk->nodes);
     *disk = (struct sim_disk){.count = 0};
 }

@@ -84,6 +84,9 @@ int sim_disk_resize(struct sim_disk *disk, uint64_t number, uint64_t size);
 /* A file or a folder. */
 int sim_disk_sync(struct sim_disk *disk, uint64_t number);
 
+/* No lies from now on; what they were about is synced when it is synced again. */
+void sim_disk_be_honest(struct sim_disk *disk);
+
 /* A removed file's bytes are there as long as somebody has it open. */
 void sim_disk_open(struct sim_disk *disk, uint64_t number);
 void sim_disk_close(struct sim_disk *disk, uint64_t number);

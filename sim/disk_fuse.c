@@ -177,10 +177,23 @@ static void do_releasedir(fuse_req_t request, fuse_ino_t number,
     reply_status(request, 0);
 }
 
+/* The folder itself, the one it is in, and what is in it. */
+static size_t add_name(fuse_req_t request, char *out, size_t room, fuse_ino_t folder,
+                       const struct sim_disk_names *names, size_t at)
+{
+    const struct sim_disk_name dots[] = {{(char[]){"."}, folder},
+                                         {(char[]){".."}, folder}};
+    const struct sim_disk_name *there = at < 2 ? &dots[at] : &names->list[at - 2];
+    const struct stat found = {
+        .st_ino = there->number,
+        .st_mode = sim_disk_node(disk_of(request), there->number)->mode};
+
+    return fuse_add_direntry(request, out, room, there->text, &found, (off_t)at + 1);
+}
+
 static void do_readdir(fuse_req_t request, fuse_ino_t folder, size_t room, off_t offset,
                        struct fuse_file_info *info)
 {
-    static const char *const dots[] = {".", ".."}; /* 0 and 1 */
     const struct sim_disk_names *names = names_of(info);
     char *list = calloc(1, room + 1);
     size_t used = 0;
@@ -190,14 +203,8 @@ static void do_readdir(fuse_req_t request, fuse_ino_t folder, size_t room, off_t
         return;
     }
     for (size_t at = (size_t)offset; at < names->count + 2; at++) {
-        const struct sim_disk_name *there = at < 2 ? NULL : &names->list[at - 2];
-        const struct sim_disk_node *node = sim_disk_node(disk_of(request),
-                                                         there ? there->number : folder);
-        const struct stat found = {.st_ino = there ? there->number : folder,
-                                   .st_mode = node->mode};
-        const size_t size = fuse_add_direntry(request, list + used, room - used,
-                                              there ? there->text : dots[at], &found,
-                                              (off_t)at + 1);
+        const size_t size = add_name(request, list + used, room - used, folder, names,
+                                     at);
 
         if (size > room - used)
             break;

@@ -117,8 +117,10 @@ static bool order_lie(struct wish *wish, const char *text)
 {
     struct sim_disk *disk = &wish->disk;
 
-    if (!*text)
-        sim_refuse("a name must follow", "lie");
+    if (!*text) {
+        sim_disk_be_honest(disk);
+        return true;
+    }
     if (disk->lie_count == SIM_DISK_LIES_MAX)
         sim_refuse("too many of", "lie");
     disk->lies[disk->lie_count] = strdup(text);
@@ -256,10 +258,11 @@ const struct sim_command sim_command_disk = {
         "                 sectors, sizes and names as coins fall\n"
         "  full [BYTES]   how much fits on it from now on\n"
         "  read-only N    1: nothing can be written from now on; 0: it can\n"
-        "  lie NAME       say that what has this name was synced, and do not sync it: to "
+        "  lie [NAME]     say that what has this name was synced, and do not sync it: to "
         "see\n"
         "                 what relies on it; a pattern, with a slash behind it for "
-        "folders\n"
+        "folders;\n"
+        "                 without one it is honest again\n"
         "\n"
         "example: troth-sim disk --full 1000000 /mnt\n",
     .run = run,

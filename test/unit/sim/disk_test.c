@@ -2,6 +2,7 @@
 #include "sim/disk.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,19 +166,18 @@ static void take(struct sim_disk *disk, const struct step *step)
     }
 }
 
-static void list(char *out, const struct sim_disk *disk)
+static void list(char *out, size_t room, const struct sim_disk *disk)
 {
     const struct sim_disk_names *names = &sim_disk_node(disk, SIM_DISK_ROOT)->names;
+    size_t len = 0;
 
-    *out = 0;
     for (size_t i = 0; i < names->count; i++) {
         const struct sim_disk_node *node = sim_disk_node(disk, names->list[i].number);
+        char bytes[16] = "";
 
-        strcat(out, names->list[i].text);
-        strcat(out, ":");
-        out[strlen(out) +
-            sim_content_read(&node->content, (uint8_t *)out + strlen(out), 16, 0)] = 0;
-        strcat(out, " ");
+        (void)sim_content_read(&node->content, (uint8_t *)bytes, sizeof bytes - 1, 0);
+        len += (size_t)snprintf(out + len, room - len, "%s:%s ", names->list[i].text,
+                                bytes);
     }
 }
 
@@ -190,8 +190,7 @@ static void live(size_t index)
     sim_disk_init(&disk, FOLDER_MODE);
     for (size_t i = 0; i < COUNT(lives[index].steps); i++)
         take(&disk, &lives[index].steps[i]);
-    memset(seen, 0, sizeof seen);
-    list(seen, &disk);
+    list(seen, sizeof seen, &disk);
     CHECK_TEXT(seen, lives[index].seen);
     sim_disk_free(&disk);
 }
