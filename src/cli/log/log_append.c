@@ -8,6 +8,7 @@
 #include "cli/help.h"
 #include "cli/log/log_page.h"
 #include "cli/log/log_source.h"
+#include "cli/log/log_take.h"
 #include "cli/log/log_verbs.h"
 #include "cli/status.h"
 #include "troth/provider.h"
@@ -52,19 +53,13 @@ static bool take_tag(void *session, struct troth_problem *problem, const char *v
 }
 
 /* clang-format off */
-#define TAKE(name, member)                                                               \
-    static bool take_##name(void *session, struct troth_problem *problem, const char *value) \
-    {                                                                                    \
-        (void)problem;                                                                   \
-        ((struct troth_log_appending *)session)->member = value;                         \
-        return true;                                                                     \
-    }
-TAKE(record, draft.kind)
-TAKE(tag_key, draft.tag_key)
-TAKE(auditor, draft.auditor)
-TAKE(to, to)
-TAKE(origin, origin)
-TAKE(ca, ca)
+TROTH_TAKE_TEXT(record, struct troth_log_appending, draft.kind)
+TROTH_TAKE_TEXT(tag_key, struct troth_log_appending, draft.tag_key)
+TROTH_TAKE_TEXT(auditor, struct troth_log_appending, draft.auditor)
+TROTH_TAKE_TEXT(to, struct troth_log_appending, to)
+TROTH_TAKE_TEXT(origin, struct troth_log_appending, origin)
+TROTH_TAKE_TEXT(ca, struct troth_log_appending, ca)
+TROTH_TAKE_FLAG(json, struct troth_log_appending, json)
 /* clang-format on */
 
 static bool take_wait(void *session, struct troth_problem *problem, const char *value)
@@ -77,14 +72,6 @@ static bool take_wait(void *session, struct troth_problem *problem, const char *
     (void)troth_problem_usage(problem, "--wait: '%s' is no time of up to 1h", value);
     troth_problem_hint(problem, "30s, 15m; or seconds");
     return false;
-}
-
-static bool take_json(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    (void)value;
-    ((struct troth_log_appending *)session)->json = true;
-    return true;
 }
 
 static bool take_word(void *session, struct troth_problem *problem, const char *value)

@@ -12,6 +12,7 @@
 #include "cli/log/log_complaint.h"
 #include "cli/log/log_disclosed.h"
 #include "cli/log/log_entry.h"
+#include "cli/log/log_take.h"
 #include "cli/log/log_verbs.h"
 #include "cli/status.h"
 #include "os/secret.h"
@@ -37,26 +38,11 @@ struct session {
     struct troth_arena arena; /* wiped at the end */
 };
 
-static bool take_index(void *session, struct troth_problem *problem, const char *value)
-{
-    struct session *s = session;
-
-    s->has_index = troth_uint_parse(&s->index, troth_span_of_text(value), 10) == TROTH_OK;
-    return s->has_index ||
-           troth_problem_usage(problem, "--index: '%s' is no number", value);
-}
-
 /* clang-format off */
-#define TAKE(name, member)                                                               \
-    static bool take_##name(void *session, struct troth_problem *problem, const char *value) \
-    {                                                                                    \
-        (void)problem;                                                                   \
-        ((struct session *)session)->member = value;                                     \
-        return true;                                                                     \
-    }
-TAKE(field, field)
-TAKE(key, key)
-TAKE(output, out)
+TROTH_TAKE_NUMBER(index, "index", struct session, index)
+TROTH_TAKE_TEXT(field, struct session, field)
+TROTH_TAKE_TEXT(key, struct session, key)
+TROTH_TAKE_TEXT(output, struct session, out)
 /* clang-format on */
 
 /* The output is JSON in any case. */

@@ -17,6 +17,7 @@
 #include "cli/log/log_complaint.h"
 #include "cli/log/log_home.h"
 #include "cli/log/log_page.h"
+#include "cli/log/log_take.h"
 #include "cli/status.h"
 #include "log/folder.h"
 #include "net/url.h"
@@ -43,16 +44,10 @@ struct session {
 };
 
 /* clang-format off */
-#define TAKE(name, member)                                                               \
-    static bool take_##name(void *session, struct troth_problem *problem, const char *value) \
-    {                                                                                    \
-        (void)problem;                                                                   \
-        ((struct session *)session)->member = value;                                     \
-        return true;                                                                     \
-    }
-TAKE(origin, config.origin)
-TAKE(key, key)
-TAKE(postgres, config.postgres)
+TROTH_TAKE_TEXT(origin, struct session, config.origin)
+TROTH_TAKE_TEXT(key, struct session, key)
+TROTH_TAKE_TEXT(postgres, struct session, config.postgres)
+TROTH_TAKE_FLAG(json, struct session, json)
 /* clang-format on */
 
 static bool take_witness(void *session, struct troth_problem *problem, const char *value)
@@ -88,14 +83,6 @@ static bool take_interval(void *session, struct troth_problem *problem, const ch
             s->config.interval_ms > 0) ||
            troth_problem_usage(problem, "--interval: '%s' is no number of milliseconds",
                                value);
-}
-
-static bool take_json(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    (void)value;
-    ((struct session *)session)->json = true;
-    return true;
 }
 
 const struct troth_option troth_log_init_options[] = {

@@ -15,6 +15,7 @@
 #include "cli/json_page.h"
 #include "cli/log/follow_tell.h"
 #include "cli/log/follow_view.h"
+#include "cli/log/log_take.h"
 #include "cli/log/log_trust.h"
 #include "cli/progress.h"
 #include "cli/status.h"
@@ -49,29 +50,13 @@ struct session {
 /* ---- the command line ---- */
 
 /* clang-format off */
-#define TAKE(name, member)                                                               \
-    static bool take_##name(void *session, struct troth_problem *problem, const char *value) \
-    {                                                                                    \
-        (void)problem;                                                                   \
-        ((struct session *)session)->member = value;                                     \
-        return true;                                                                     \
-    }
-TAKE(log, trust.log)
-TAKE(witnesses, trust.witnesses)
-TAKE(state, state)
-TAKE(filter, filter)
-TAKE(ca, ca)
-
-#define TAKE_FLAG(name, member)                                                          \
-    static bool take_##name(void *session, struct troth_problem *problem, const char *value) \
-    {                                                                                    \
-        (void)problem;                                                                   \
-        (void)value;                                                                     \
-        ((struct session *)session)->member = true;                                      \
-        return true;                                                                     \
-    }
-TAKE_FLAG(json, json)
-TAKE_FLAG(once, once)
+TROTH_TAKE_TEXT(log, struct session, trust.log)
+TROTH_TAKE_TEXT(witnesses, struct session, trust.witnesses)
+TROTH_TAKE_TEXT(state, struct session, state)
+TROTH_TAKE_TEXT(filter, struct session, filter)
+TROTH_TAKE_TEXT(ca, struct session, ca)
+TROTH_TAKE_FLAG(json, struct session, json)
+TROTH_TAKE_FLAG(once, struct session, once)
 /* clang-format on */
 
 static bool take_every(void *session, struct troth_problem *problem, const char *value)

@@ -11,6 +11,7 @@
 #include "cli/help.h"
 #include "cli/log/log_complaint.h"
 #include "cli/log/log_page.h"
+#include "cli/log/log_take.h"
 #include "cli/log/log_verbs.h"
 #include "cli/progress.h"
 #include "cli/status.h"
@@ -28,38 +29,16 @@ struct session {
     uint64_t index;
 };
 
-static bool take_index(void *session, struct troth_problem *problem, const char *value)
-{
-    struct session *s = session;
-
-    s->has_index = troth_uint_parse(&s->index, troth_span_of_text(value), 10) == TROTH_OK;
-    return s->has_index ||
-           troth_problem_usage(problem, "--index: '%s' is no number", value);
-}
-
 /* clang-format off */
-#define TAKE(name, member)                                                               \
-    static bool take_##name(void *session, struct troth_problem *problem, const char *value) \
-    {                                                                                    \
-        (void)problem;                                                                   \
-        ((struct session *)session)->member = value;                                     \
-        return true;                                                                     \
-    }
-TAKE(entry, entry)
-TAKE(output, out)
-TAKE(log, where.log)
-TAKE(witnesses, where.witnesses)
-TAKE(checkpoint, where.checkpoint)
-TAKE(ca, where.ca)
+TROTH_TAKE_NUMBER(index, "index", struct session, index)
+TROTH_TAKE_TEXT(entry, struct session, entry)
+TROTH_TAKE_TEXT(output, struct session, out)
+TROTH_TAKE_TEXT(log, struct session, where.log)
+TROTH_TAKE_TEXT(witnesses, struct session, where.witnesses)
+TROTH_TAKE_TEXT(checkpoint, struct session, where.checkpoint)
+TROTH_TAKE_TEXT(ca, struct session, where.ca)
+TROTH_TAKE_FLAG(json, struct session, json)
 /* clang-format on */
-
-static bool take_json(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    (void)value;
-    ((struct session *)session)->json = true;
-    return true;
-}
 
 const struct troth_option troth_log_prove_options[] = {
     {"index", "N", "the entry of this index; the first is 0", false, take_index},

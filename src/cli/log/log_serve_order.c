@@ -3,26 +3,13 @@
 
 #include "base/number.h"
 #include "base/span.h"
+#include "cli/log/log_take.h"
 #include "cli/log/log_verbs.h"
 
 enum {
     INTERVAL_LEAST = 10,                 /* ms */
     INTERVAL_MOST = 24 * 60 * 60 * 1000, /* a day */
 };
-
-static bool take_listen(void *order, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct troth_log_serve_order *)order)->listen = value;
-    return true;
-}
-
-static bool take_inside(void *order, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct troth_log_serve_order *)order)->inside = value;
-    return true;
-}
 
 static bool take_interval(void *order, struct troth_problem *problem, const char *value)
 {
@@ -43,27 +30,13 @@ static bool take_reader(void *order, struct troth_problem *problem, const char *
     return true;
 }
 
-static bool take_key(void *order, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct troth_log_serve_order *)order)->key = value;
-    return true;
-}
-
-static bool take_ready(void *order, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct troth_log_serve_order *)order)->ready = value;
-    return true;
-}
-
-static bool take_json(void *order, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    (void)value;
-    ((struct troth_log_serve_order *)order)->json = true;
-    return true;
-}
+/* clang-format off */
+TROTH_TAKE_TEXT(listen, struct troth_log_serve_order, listen)
+TROTH_TAKE_TEXT(inside, struct troth_log_serve_order, inside)
+TROTH_TAKE_TEXT(key, struct troth_log_serve_order, key)
+TROTH_TAKE_TEXT(ready, struct troth_log_serve_order, ready)
+TROTH_TAKE_FLAG(json, struct troth_log_serve_order, json)
+/* clang-format on */
 
 const struct troth_option troth_log_serve_options[] = {
     {"listen", "ADDR",

@@ -6,6 +6,7 @@
 #include "cli/help.h"
 #include "cli/log/log_entry.h"
 #include "cli/log/log_page.h"
+#include "cli/log/log_take.h"
 #include "cli/log/log_verbs.h"
 #include "cli/status.h"
 #include "troth/provider.h"
@@ -26,49 +27,21 @@ struct session {
     uint64_t index, latest;
 };
 
-static bool take_number(uint64_t *out, bool *has, struct troth_problem *problem,
-                        const char *option, const char *value)
-{
-    *has = troth_uint_parse(out, troth_span_of_text(value), 10) == TROTH_OK;
-    return *has || troth_problem_usage(problem, "--%s: '%s' is no number", option, value);
-}
-
-static bool take_index(void *session, struct troth_problem *problem, const char *value)
-{
-    struct session *s = session;
-
-    return take_number(&s->index, &s->has_index, problem, "index", value);
-}
-
-static bool take_latest(void *session, struct troth_problem *problem, const char *value)
-{
-    struct session *s = session;
-
-    if (!take_number(&s->latest, &s->has_latest, problem, "latest", value))
-        return false;
-    return s->latest <= LATEST_MAX ||
-           troth_problem_usage(problem, "--latest: at most %d", LATEST_MAX);
-}
-
 /* clang-format off */
-#define TAKE(name, member)                                                               \
-    static bool take_##name(void *session, struct troth_problem *problem, const char *value) \
-    {                                                                                    \
-        (void)problem;                                                                   \
-        ((struct session *)session)->member = value;                                     \
-        return true;                                                                     \
-    }
-TAKE(log, where.log)
-TAKE(witnesses, where.witnesses)
-TAKE(ca, where.ca)
+TROTH_TAKE_NUMBER(index, "index", struct session, index)
+TROTH_TAKE_NUMBER(any_latest, "latest", struct session, latest)
+TROTH_TAKE_TEXT(log, struct session, where.log)
+TROTH_TAKE_TEXT(witnesses, struct session, where.witnesses)
+TROTH_TAKE_TEXT(ca, struct session, where.ca)
+TROTH_TAKE_FLAG(json, struct session, json)
 /* clang-format on */
 
-static bool take_json(void *session, struct troth_problem *problem, const char *value)
+static bool take_latest(void *order, struct troth_problem *problem, const char *value)
 {
-    (void)problem;
-    (void)value;
-    ((struct session *)session)->json = true;
-    return true;
+    if (!take_any_latest(order, problem, value))
+        return false;
+    return ((struct session *)order)->latest <= LATEST_MAX ||
+           troth_problem_usage(problem, "--latest: at most %d", LATEST_MAX);
 }
 
 const struct troth_option troth_log_show_options[] = {

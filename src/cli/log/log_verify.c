@@ -4,63 +4,20 @@
 #include "cli/help.h"
 #include "cli/log/log_complaint.h"
 #include "cli/log/log_page.h"
+#include "cli/log/log_take.h"
 #include "cli/log/log_verbs.h"
 #include "cli/status.h"
 #include "troth/provider.h"
 
-static bool take_log(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct troth_log_verifying *)session)->trust.log = value;
-    return true;
-}
-
-static bool take_witnesses(void *session, struct troth_problem *problem,
-                           const char *value)
-{
-    (void)problem;
-    ((struct troth_log_verifying *)session)->trust.witnesses = value;
-    return true;
-}
-
-static bool take_entry(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct troth_log_verifying *)session)->entry = value;
-    return true;
-}
-
-static bool take_consistency(void *session, struct troth_problem *problem,
-                             const char *value)
-{
-    (void)problem;
-    (void)value;
-    ((struct troth_log_verifying *)session)->is_consistency = true;
-    return true;
-}
-
-static bool take_disclosure(void *session, struct troth_problem *problem,
-                            const char *value)
-{
-    (void)problem;
-    ((struct troth_log_verifying *)session)->disclosure = value;
-    return true;
-}
-
-static bool take_ca(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct troth_log_verifying *)session)->ca = value;
-    return true;
-}
-
-static bool take_json(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    (void)value;
-    ((struct troth_log_verifying *)session)->json = true;
-    return true;
-}
+/* clang-format off */
+TROTH_TAKE_TEXT(log, struct troth_log_verifying, trust.log)
+TROTH_TAKE_TEXT(witnesses, struct troth_log_verifying, trust.witnesses)
+TROTH_TAKE_TEXT(entry, struct troth_log_verifying, entry)
+TROTH_TAKE_TEXT(disclosure, struct troth_log_verifying, disclosure)
+TROTH_TAKE_TEXT(ca, struct troth_log_verifying, ca)
+TROTH_TAKE_FLAG(consistency, struct troth_log_verifying, is_consistency)
+TROTH_TAKE_FLAG(json, struct troth_log_verifying, json)
+/* clang-format on */
 
 static bool take_word(void *session, struct troth_problem *problem, const char *value)
 {

@@ -14,6 +14,7 @@
 #include "cli/json_page.h"
 #include "cli/log/log_complaint.h"
 #include "cli/log/log_home.h"
+#include "cli/log/log_take.h"
 #include "cli/page.h"
 #include "cli/status.h"
 #include "codec/json_writer.h"
@@ -47,27 +48,11 @@ struct session {
 
 /* ---- the command line ---- */
 
-static bool take_json(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    (void)value;
-    ((struct session *)session)->json = true;
-    return true;
-}
-
-static bool take_listen(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct session *)session)->listen = value;
-    return true;
-}
-
-static bool take_key(void *session, struct troth_problem *problem, const char *value)
-{
-    (void)problem;
-    ((struct session *)session)->key = value;
-    return true;
-}
+/* clang-format off */
+TROTH_TAKE_TEXT(listen, struct session, listen)
+TROTH_TAKE_TEXT(key, struct session, key)
+TROTH_TAKE_FLAG(json, struct session, json)
+/* clang-format on */
 
 static bool take_name(void *session, struct troth_problem *problem, const char *value)
 {
