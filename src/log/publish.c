@@ -216,6 +216,13 @@ static int build(struct troth_log_publisher *p, struct troth_log_problem *proble
     const uint64_t size = p->is_leader ? p->state.next : p->state.signed_at;
     int failed = p->edge.size > size ? troth_log_rewind(p, problem, p->shown) : 0;
 
+    /* Who begins to lead looks at what others have signed before it signs upon that. */
+    if (!failed && p->known.size < p->state.signed_at &&
+        p->edge.size <= p->state.signed_at) {
+        failed = troth_log_build(p, problem, p->state.signed_at);
+        if (!failed)
+            failed = check_signed(p, problem);
+    }
     return failed ? failed : troth_log_build(p, problem, size);
 }
 

@@ -266,6 +266,63 @@ static void overtaken(void)
     sequence->ops->close(sequence);
 }
 
+/* What another process has signed, as this one sees it. */
+static struct troth_file others_note;
+
+static int look_at_others(struct troth_sequence *sequence,
+                          struct troth_log_problem *problem,
+                          struct troth_sequence_state *out)
+{
+    const int failed = own_ops->state(sequence, problem, out);
+
+    if (others_note.len > 0) {
+        out->signed_at = 3;
+        memcpy(out->checkpoint, others_note.bytes, others_note.len);
+        out->checkpoint_len = others_note.len;
+    }
+    return failed;
+}
+
+static void contradicting(void)
+{
+    static struct troth_log_publisher publisher;
+    const struct troth_log_item item = {TROTH_LITERAL("another entry"), {NULL, 0}};
+    struct troth_log_problem problem = {0};
+    struct troth_log_writer *writer;
+    struct troth_sequence *sequence;
+    struct troth_file note = {NULL, 0};
+    uint64_t first;
+
+    test_case("nothing is signed upon what another has signed of another tree");
+    fresh(0);
+    writer = test_log_open(0);
+    (void)test_log_append(writer, 3);
+    test_log_publish(writer, 0);
+    troth_log_writer_close(writer);
+    CHECK_INT(troth_file_read(&note, test_log_at("public/checkpoint"), 4096), 0);
+    fresh(0);
+    if (!CHECK_INT(troth_sequence_open_sqlite(&sequence, &problem,
+                                              test_log_at("sequence.db"), true, false),
+                   0))
+        return;
+    own_ops = sequence->ops;
+    shared_ops = *own_ops;
+    shared_ops.state = look_at_others;
+    sequence->ops = &shared_ops;
+    publisher = (struct troth_log_publisher){.options = *test_log_options(),
+                                             .sequence = sequence};
+    CHECK_INT(troth_log_publisher_open(&publisher, &problem), 0);
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(sequence->ops->append(sequence, &problem, &first, &item, 1), 0);
+    others_note = note;
+    CHECK_INT(troth_log_publisher_run(&publisher, &problem), EBADMSG);
+    CHECK(strstr(problem.text, "another tree than the one that was signed") != NULL);
+    CHECK_INT(publisher.shown, 0);
+    troth_file_release(&others_note);
+    troth_log_publisher_close(&publisher);
+    sequence->ops->close(sequence);
+}
+
 static void restored(void)
 {
     static const struct {
@@ -389,6 +446,7 @@ int main(void)
     unneeded();
     objecting();
     overtaken();
+    contradicting();
     restored();
     same_again();
     retried();
