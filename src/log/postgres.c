@@ -165,7 +165,8 @@ static int finish(PGresult **out, struct troth_postgres *postgres,
 
 /* ---- connections ---- */
 
-/* What stands in a configuration is read by more than one may think. */
+/* What stands in a configuration is read by more than one may think. libpq marks what is
+ * a password, of a role or of a key. */
 static int check_conninfo(struct troth_log_problem *problem, const char *conninfo)
 {
     char *words = NULL;
@@ -175,7 +176,7 @@ static int check_conninfo(struct troth_log_problem *problem, const char *conninf
     if (!options)
         failed = fail(problem, words ? EINVAL : ENOMEM, words ? words : "no memory");
     for (const PQconninfoOption *row = options; row && row->keyword && !failed; row++)
-        if (strcmp(row->keyword, "password") == 0 && row->val)
+        if (row->dispchar && row->dispchar[0] == '*' && row->val)
             failed = fail(problem, EINVAL,
                           "a password belongs into its own file, "
                           "which passfile names");

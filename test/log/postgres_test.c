@@ -440,6 +440,7 @@ static void test_conninfo(void)
         {"no conninfo", "=", EINVAL},
         {"an option that does not exist", "host=/nowhere color=blue", EINVAL},
         {"a password, which others would read", "host=/nowhere password=secret", EINVAL},
+        {"one of a key", "host=/nowhere sslpassword=secret", EINVAL},
         {"the same in a URL", "postgresql://troth:secret@localhost/postgres", EINVAL},
         {"nobody there", "host=/nonexistent", EHOSTUNREACH},
     };
