@@ -9,8 +9,6 @@
 #include "codec/json_writer.h"
 #include "tlog/key.h"
 
-#define DAY_MS ((uint64_t)24 * 60 * 60 * 1000)
-
 enum member { ORIGIN, KEY, WITNESSES, NEEDED, INTERVAL, POSTGRES, MEMBER_COUNT };
 
 static const struct {
@@ -163,7 +161,8 @@ static void read_member(struct reading *t, enum member member)
         t->found.needed = (size_t)read_number(t, NEEDED, 0, TROTH_WITNESSES_MAX);
         return;
     case INTERVAL:
-        t->found.interval_ms = (int64_t)read_number(t, INTERVAL, 1, DAY_MS);
+        t->found.interval_ms = (int64_t)read_number(t, INTERVAL, 1,
+                                                    TROTH_LOG_INTERVAL_MAX);
         return;
     case POSTGRES:
         t->found.postgres = read_text(t, members[POSTGRES].field);

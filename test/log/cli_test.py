@@ -207,6 +207,19 @@ def _():
         refused("cannot make", "init", "--origin", ORIGIN, place / "no/such/folder")
 
 
+@case("init: what it makes can be opened, or it makes nothing")
+def _():
+    with Place() as place:
+        for interval in ("0", "-1", "86400001", "9223372036854775807", "1s", ""):
+            refused("milliseconds", "init", "--origin", ORIGIN, "--interval", interval, place / "log")
+        for name in ("a\x01b", "a\x7fb", "a\udcffb"):
+            refused("is no name of a log", "init", "--origin", name, place / "log")
+        expect(not (place / "log").exists())
+        for interval in ("1", "86400000"):
+            init(place, interval, "--interval", interval)
+            told(0, "append", place / interval, "-", given=b"an entry")
+
+
 # ---- bundles ----
 
 

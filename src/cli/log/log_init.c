@@ -13,6 +13,7 @@
 
 #include "base/number.h"
 #include "base/span.h"
+#include "base/utf8.h"
 #include "cli/help.h"
 #include "cli/log/log_complaint.h"
 #include "cli/log/log_home.h"
@@ -80,9 +81,10 @@ static bool take_interval(void *session, struct troth_problem *problem, const ch
 
     return (troth_int_parse(&s->config.interval_ms, troth_span_of_text(value)) ==
                 TROTH_OK &&
-            s->config.interval_ms > 0) ||
-           troth_problem_usage(problem, "--interval: '%s' is no number of milliseconds",
-                               value);
+            s->config.interval_ms > 0 &&
+            s->config.interval_ms <= TROTH_LOG_INTERVAL_MAX) ||
+           troth_problem_usage(problem, "--interval: '%s' is not 1 to %d milliseconds",
+                               value, TROTH_LOG_INTERVAL_MAX);
 }
 
 const struct troth_option troth_log_init_options[] = {
@@ -157,6 +159,16 @@ static bool read_witnesses(struct session *s)
     return true;
 }
 
+/* As keys and log.json have them. */
+static bool is_name(struct troth_span origin)
+{
+    for (size_t i = 0; i < origin.len; i++)
+        if (origin.ptr[i] < ' ' || origin.ptr[i] == 0x7f)
+            return false;
+    return troth_note_name_is_valid(origin) && troth_utf8_is_valid(origin) &&
+           origin.len <= 255;
+}
+
 static bool check(struct session *s)
 {
     if (!s->config.origin) {
@@ -165,8 +177,7 @@ static bool check(struct session *s)
                                         "https://: 'example.com/log'");
         return false;
     }
-    if (!troth_note_name_is_valid(troth_span_of_text(s->config.origin)) ||
-        strlen(s->config.origin) > 255)
+    if (!is_name(troth_span_of_text(s->config.origin)))
         return troth_problem_usage(&s->problem,
                                    "--origin: '%s' is no name of a log: it "
                                    "has no spaces and no '+'",
