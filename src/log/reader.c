@@ -76,15 +76,17 @@ static enum troth_err make_inclusion(struct troth_log_path *out, struct asking *
                                   asking->size);
 }
 
-/* Those of the newer tree: is it the tiles that are wrong, or is it another log? */
+/* The tiles' own older tree instead of the one that was signed: if that is the beginning
+ * of the newer one they are right, and it is the log that is another. */
 static const char *why_inconsistent(struct asking *asking,
+                                    const struct troth_log_path *path, uint64_t older,
                                     const struct troth_log_tree *newer)
 {
     const struct troth_merkle_source source = {find_node, asking};
-    struct troth_log_hash root;
+    struct troth_log_tree made = {.size = older};
 
-    if (troth_merkle_root(&root, asking->reader->crypto, &source, newer->size) ||
-        !is_same(&root, &newer->root))
+    if (troth_merkle_root(&made.root, asking->reader->crypto, &source, older) ||
+        troth_log_check_consistency(asking->reader->crypto, &made, path, newer))
         return "the tiles do not make the root that was signed";
     return "the older tree is not the beginning of the newer one";
 }
@@ -187,8 +189,8 @@ int troth_log_reader_consistency(struct troth_log_reader *reader,
     if (!err)
         err = troth_log_check_consistency(reader->crypto, older, out, newer);
     if (err) {
+        why = asking.failed ? "" : why_inconsistent(&asking, out, older->size, newer);
         *out = (struct troth_log_path){.count = 0};
-        why = asking.failed ? "" : why_inconsistent(&asking, newer);
     }
     return answer(&asking, err, why);
 }

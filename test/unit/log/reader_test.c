@@ -380,6 +380,7 @@ static void test_another_log(void)
 {
     struct troth_log_reader *reader = reader_over(&honest);
     const struct troth_log_tree older = memory_log_tree(&other, 300);
+    const struct troth_log_tree begun = memory_log_tree(&honest, 300);
     const struct troth_log_tree newer = memory_log_tree(&honest, 700);
     const struct troth_log_tree wrong = memory_log_tree(&other, 700);
     struct troth_log_problem problem = {0};
@@ -395,6 +396,18 @@ static void test_another_log(void)
     CHECK_INT(troth_log_reader_consistency(reader, &problem, &path, &older, &wrong),
               EBADMSG);
     CHECK(strstr(problem.text, "do not make the root") != NULL);
+
+    test_case("a tile that only the older tree needs is broken: no log is accused of it");
+    troth_log_reader_destroy(reader);
+    reader = reader_over(&honest);
+    honest.fault = MEMORY_FLIPPED;
+    honest.broken = (struct troth_tile){.level = 0, .index = 1};
+    CHECK_INT(troth_log_reader_consistency(reader, &problem, &path, &begun, &newer),
+              EBADMSG);
+    CHECK(strstr(problem.text, "do not make the root") != NULL);
+    CHECK_INT(path.count, 0);
+    honest.fault = MEMORY_WELL;
+    CHECK_INT(troth_log_reader_consistency(reader, &problem, &path, &begun, &newer), 0);
 
     test_case("two roots of one size");
     CHECK_INT(troth_log_reader_consistency(reader, &problem, &path, &newer, &wrong),
