@@ -7,7 +7,7 @@
 #include "troth/witness.h"
 
 #define TROTH_LOG_CONFIG_MAX   ((size_t)64 * 1024)
-#define TROTH_LOG_INTERVAL_MAX (24 * 60 * 60 * 1000) /* a day, in milliseconds */
+#define TROTH_LOG_INTERVAL_MAX 86400000 /* a day, in milliseconds */
 
 /* A witness that is asked for its signature. */
 struct troth_log_witness {
