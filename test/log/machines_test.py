@@ -87,6 +87,7 @@ class Machine:
     def __init__(self, folder):
         self.inside = Door()
         self.terminal = Terminal(command("log", "serve", "--listen", Door().at, "--inside", self.inside.at, folder))
+        terminals.append(self.terminal)
         self.terminal.await_words("the log is at …")
 
     def append(self, count_s):
@@ -120,6 +121,7 @@ def both():
     (folder / "w.pem").chmod(0o600)
     witness = Terminal(command("log", "witness", "--listen", door.at, "--key", folder / "w.pem", "--name", "w.example/1",
                                "--log", key, folder / "seen"))
+    terminals.append(witness)
     witness.await_words("key       …\nat        …\nlog       …")
     config = json.loads((folder / "one/log.json").read_text())
     config["witnesses"] = [{"key": witness.said.split()[1], "url": f"http://{door.at}"}]
@@ -128,32 +130,31 @@ def both():
     (folder / "two").mkdir()
     for name in ("log.json", "key.pem"):
         shutil.copy(folder / "one" / name, folder / "two" / name)
-    one, two, counts = Machine(folder / "one"), Machine(folder / "two"), []
-    try:
-        threads = [threading.Thread(target=lambda m=m: counts.append(m.append(LOAD_S))) for m in (one, two)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        expect(len(counts) == 2, one.terminal.said, two.terminal.said)
-        leads = [shows(machine, sum(counts), "not all is shown")["leads"] for machine in (one, two)]
-        expect(leads == [True, False], leads)
-        expect(one.inside.get("/tile/0/000")[2] == two.inside.get("/tile/0/000")[2], "other tiles")
-        expect("another tree" not in one.terminal.said + two.terminal.said, one.terminal.said, two.terminal.said)
-        os.killpg(one.terminal.process.pid, signal.SIGKILL)
-        more = two.append(0.2)
-        expect(shows(two, sum(counts) + more, "nobody leads")["leads"], "it does not lead")
-        told = troth("log", "monitor", "--log", key, "--state", folder / "state", "--once", folder / "two")
-        expect(told.startswith(f"consistent at size {sum(counts) + more}"), told)
-    finally:
-        for terminal in (one.terminal, two.terminal, witness):
-            terminal.end()
+    counts = []
+    one, two = Machine(folder / "one"), Machine(folder / "two")
+    threads = [threading.Thread(target=lambda m=m: counts.append(m.append(LOAD_S))) for m in (one, two)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expect(len(counts) == 2, one.terminal.said, two.terminal.said)
+    leads = [shows(machine, sum(counts), "not all is shown")["leads"] for machine in (one, two)]
+    expect(leads == [True, False], leads)
+    expect(one.inside.get("/tile/0/000")[2] == two.inside.get("/tile/0/000")[2], "other tiles")
+    expect("another tree" not in one.terminal.said + two.terminal.said, one.terminal.said, two.terminal.said)
+    os.killpg(one.terminal.process.pid, signal.SIGKILL)
+    more = two.append(0.2)
+    expect(shows(two, sum(counts) + more, "nobody leads")["leads"], "it does not lead")
+    told = troth("log", "monitor", "--log", key, "--state", folder / "state", "--once", folder / "two")
+    expect(told.startswith(f"consistent at size {sum(counts) + more}"), told)
 
 
-database = Database()
+terminals, database = [], Database()
 try:
     with tempfile.TemporaryDirectory() as place:
         status = tap.run()
+        while terminals:
+            terminals.pop().end()
 finally:
     database.end()
 sys.exit(status)
