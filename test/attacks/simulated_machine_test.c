@@ -110,7 +110,7 @@ static void check(size_t row)
 static void check_page(void)
 {
     const struct troth_span page = test_file(TROTH_SOURCE_DIR "/docs/simulator.md");
-    static char script[8192];
+    static char script[32 * 1024];
 
     CHECK(page.ptr && page.len < sizeof script);
     if (!page.ptr || page.len >= sizeof script)

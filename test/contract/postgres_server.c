@@ -124,8 +124,17 @@ bool postgres_server_restart(void)
                                      "autovacuum=off",
                                      NULL};
 
-    server = run("postgres", arguments);
-    return wait_until_up();
+    /* Those whom a killed one leaves behind keep its memory until they notice; a new one
+     * does not start before. */
+    for (int i = 0; i < 20; i++) {
+        server = run("postgres", arguments);
+        if (wait_until_up())
+            return true;
+        if (server > 0)
+            return false;
+        (void)nanosleep(&(struct timespec){0, 250000000}, NULL);
+    }
+    return false;
 }
 
 const char *postgres_server_start(void)
