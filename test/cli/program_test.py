@@ -200,7 +200,7 @@ def _():
     for command, more, file in (("verify", ["--root", minted("nitro") / "root.pem"], minted("nitro") / "evidence.bin"),
                                 ("show", [], minted("nitro") / "evidence.bin")):
         help_text, _ = troth(command, "--help")
-        for option in re.findall(r"^  --([a-z]+)", help_text, re.M):
+        for option in re.findall(r"^  --([a-z-]+)", help_text, re.M):
             _, err = troth(command, f"--{option}", status=0 if option == "help" else 2)
             expect("no such option" not in err, err)
         example = re.search(r"^example: troth (.*)$", help_text, re.M)[1].split()
