@@ -31,7 +31,7 @@ static const char style[] =
     "border-bottom:1px solid var(--line)}"
     "th{color:var(--dim);font-weight:600}td.n{font-variant-numeric:tabular-nums}"
     "td time{white-space:nowrap}td b{color:var(--dim);font-weight:400}"
-    "td span{overflow-wrap:anywhere;margin-right:.9em}"
+    "td span{overflow-wrap:anywhere;margin-right:.9em}td .none{overflow-wrap:normal}"
     ".alone{padding:.75rem 1rem;color:var(--warn);background:var(--warned);"
     "border-left:4px solid}"
     "@media(max-width:34rem){dl{display:block}dd{margin-bottom:.6rem}}";
