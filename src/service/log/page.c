@@ -29,12 +29,19 @@ static const char style[] =
     ".wide{overflow-x:auto}table{width:100%;border-collapse:collapse}"
     "th,td{padding:.45rem .9rem .45rem 0;text-align:left;vertical-align:top;"
     "border-bottom:1px solid var(--line)}"
-    "th{color:var(--dim);font-weight:600}td.n{font-variant-numeric:tabular-nums}"
+    "th{color:var(--dim);font-weight:600}.n{font-variant-numeric:tabular-nums}"
     "td time{white-space:nowrap}td b{color:var(--dim);font-weight:400}"
-    "td span{overflow-wrap:anywhere;margin-right:.9em}td .none{overflow-wrap:normal}"
+    "td span{display:inline-block;max-width:100%;overflow-wrap:anywhere;"
+    "margin-right:.9em}td .none{overflow-wrap:normal}"
     ".alone{padding:.75rem 1rem;color:var(--warn);background:var(--warned);"
     "border-left:4px solid}"
-    "@media(max-width:34rem){dl{display:block}dd{margin-bottom:.6rem}}";
+    "@media(max-width:34rem){h1{font-size:1.35rem}dl{display:block}"
+    "dd{margin-bottom:.6rem}}"
+    "@media(max-width:48rem){table,tbody{display:block}thead{position:absolute;"
+    "width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
+    "tr{display:flex;flex-wrap:wrap;gap:.1rem 1rem;padding:.6rem 0;"
+    "border-bottom:1px solid var(--line)}th,td{padding:0;border:0;"
+    "overflow-wrap:anywhere}td:empty{display:none}td:nth-child(4){flex-basis:100%}}";
 
 enum troth_err troth_log_page_policy(char out[static TROTH_LOG_POLICY_ROOM],
                                      const struct troth_crypto *crypto)
