@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* docs/attacks.md has a row for each test of channels, and no row without its test. */
+/* docs/attacks.md has a row for each test of channels, and neither there nor for logs one
+ * without its test. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,9 +52,9 @@ static void find_rows(void)
 static const struct {
     const char *mark, *folder, *suffix;
 } places[] = {
-    {"` *unit*", "unit/net", ".c"},
-    {"` *channel*", "channel", ".py"},
-    {"`", "attacks", ".c"}, /* without a mark */
+    {"` *unit*", "unit/net", ".c"},  {"` *channel*", "channel", ".py"},
+    {"` *log*", "log", ".py"},       {"` *record*", "unit/record", ".c"},
+    {"` *tlog*", "unit/tlog", ".c"}, {"`", "attacks", ".c"}, /* without a mark */
 };
 
 static size_t find_place(const char *mark)
@@ -85,6 +86,12 @@ static void find_tests(const char *cell, const char *end)
     }
 }
 
+static bool is_heading(const char *line)
+{
+    return strncmp(line, "\n| **", 5) == 0 || strncmp(line, "\n| attack |", 11) == 0 ||
+           line[1] != '|' || line[2] != ' ';
+}
+
 static void check_rows(void)
 {
     size_t rows = 0;
@@ -94,7 +101,7 @@ static void check_rows(void)
         const char *end = strstr(line + 1, " |\n");
         const char *cell = end;
 
-        if (!end || strncmp(line, "\n| **", 5) == 0 || line[1] != '|' || line[2] != ' ')
+        if (!end || is_heading(line))
             continue;
         while (cell > line && strncmp(cell, "| ", 2) != 0)
             cell--;
