@@ -65,6 +65,8 @@ static bool find_owner(void)
 /* What it says goes into a file of its folder. */
 static pid_t run(const char *program, const char *const arguments[])
 {
+    enum { WORDS_MAX = 31 };
+    const char *again[WORDS_MAX + 1] = {NULL};
     char path[300];
     const pid_t child = fork();
     int words;
@@ -81,7 +83,11 @@ static pid_t run(const char *program, const char *const arguments[])
     if (words < 0 || dup2(words, 1) < 0 || dup2(words, 2) < 0)
         _exit(126);
     (void)snprintf(path, sizeof path, "%s/%s", programs, program);
-    (void)execv(path, (char *const *)arguments);
+    /* They look for each other beside where they are called, or in PATH. */
+    again[0] = path;
+    for (words = 1; words < WORDS_MAX && arguments[words]; words++)
+        again[words] = arguments[words];
+    (void)execv(path, (char *const *)again);
     _exit(127);
 }
 
