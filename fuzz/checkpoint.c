@@ -2,24 +2,12 @@
 /* Any bytes as a signed note, and as a set of witnesses. */
 #include <stdlib.h>
 
-#include "base/memory.h"
 #include "base/span.h"
 #include "base/writer.h"
+#include "fuzz/any_crypto.h"
 #include "tlog/checkpoint.h"
 #include "tlog/note.h"
 #include "troth/provider.h"
-
-/* Half of all signatures are good, by a bit of theirs: what stands behind is reached. */
-static enum troth_err verify(void *state, enum troth_signature_algorithm algorithm,
-                             const struct troth_public_key *key,
-                             struct troth_parts message, struct troth_span signature)
-{
-    (void)state;
-    (void)algorithm;
-    (void)key;
-    (void)message;
-    return signature.ptr[0] & 1 ? TROTH_ERR_SIGNATURE : TROTH_OK;
-}
 
 /* A note that is good, by these rules. */
 #define TEXT                                                                             \
@@ -33,16 +21,6 @@ static enum troth_err verify(void *state, enum troth_signature_algorithm algorit
     "AAAAAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"                       \
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==\n"
 
-/* Every key has the ID 00000000. */
-static enum troth_err digest(void *state, uint8_t *out, enum troth_hash hash,
-                             struct troth_parts message)
-{
-    (void)state;
-    (void)message;
-    memset(out, 0, troth_hash_size(hash));
-    return TROTH_OK;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void require(bool holds)
@@ -51,9 +29,7 @@ static void require(bool holds)
         abort();
 }
 
-static const struct troth_crypto_ops ops = {
-    .name = "any", .digest = digest, .verify = verify};
-static const struct troth_crypto crypto = {&ops, NULL};
+static const struct troth_crypto crypto = {&any_ops, NULL};
 
 /* A text, an empty line, and lines: nothing of a note is lost or read twice. */
 static void check_parts(const struct troth_note *note, struct troth_span bytes)

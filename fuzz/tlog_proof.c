@@ -3,31 +3,9 @@
  * what is refused leaves nothing, and of what is verified all is in the checkpoint. */
 #include <stdlib.h>
 
-#include "base/memory.h"
 #include "base/span.h"
+#include "fuzz/any_crypto.h"
 #include "tlog/note_write.h"
-
-/* Half of all signatures are good, by a bit of theirs: what stands behind is reached. */
-static enum troth_err verify(void *state, enum troth_signature_algorithm algorithm,
-                             const struct troth_public_key *key,
-                             struct troth_parts message, struct troth_span signature)
-{
-    (void)state;
-    (void)algorithm;
-    (void)key;
-    (void)message;
-    return signature.ptr[0] & 1 ? TROTH_ERR_SIGNATURE : TROTH_OK;
-}
-
-/* Every key has the ID 00000000, and every tree the root of zeros. */
-static enum troth_err digest(void *state, uint8_t *out, enum troth_hash hash,
-                             struct troth_parts message)
-{
-    (void)state;
-    (void)message;
-    memset(out, 0, troth_hash_size(hash));
-    return TROTH_OK;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -46,9 +24,7 @@ static void require(bool holds)
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
 #define VERSION "c2sp.org/tlog-proof@v1\n"
 
-static const struct troth_crypto_ops ops = {
-    .name = "any", .digest = digest, .verify = verify};
-static const struct troth_crypto crypto = {&ops, NULL};
+static const struct troth_crypto crypto = {&any_ops, NULL};
 
 static uint8_t entry[TROTH_LOG_ENTRY_MAX];
 static uint8_t again[TROTH_LOG_PROOF_MAX];
